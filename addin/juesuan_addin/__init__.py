@@ -1,0 +1,1 @@
+"""juesuan 的 xlwings 加载项（Excel、WPS）。"""

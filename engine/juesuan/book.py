@@ -1,0 +1,179 @@
+"""A workbook as records: the snapshot that is read (Book) and the changes that are written (Edit).
+
+Only hosts turn files or live applications into a Book and apply Edits; all between is pure. Rows and columns are
+0-based here; cell names ("C8") appear only at the edges.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+Cell = tuple[int, int]
+State = Literal["visible", "hidden", "veryHidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet.
+
+    ``rows``: dense grid from A1, ragged rows allowed, None or "" for blank; the cached value of formula cells (None
+    where the file holds none). An error value is the text Excel shows ("#DIV/0!").
+    ``formulas``: cell → formula text without "=", shared formulas already expanded.
+    ``merges``: (top, left, bottom, right), inclusive. ``formats``: cell → number format code, only where read.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    formulas: Mapping[Cell, str] = field(default_factory=dict)
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    state: State = "visible"
+    formats: Mapping[Cell, str] = field(default_factory=dict)
+
+    def value(self, row: int, column: int) -> Value:
+        """The value at a 0-based place; None outside the grid."""
+        if 0 <= row < len(self.rows):
+            cells = self.rows[row]
+            if 0 <= column < len(cells):
+                value = cells[column]
+                return None if value == "" else value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to tell about the file itself: ``code`` (S-04 …), ``cell`` ("Sheet!A1", may be ""), one sentence."""
+
+    code: str
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook's snapshot; ``name`` is the file's name, ``defined_names`` workbook-level name → reference text."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+    defined_names: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    has_formulas: bool = True  # False where the reader did not look for formulas
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of that name; KeyError if there is none."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)
+
+
+class CannotRead(Exception):
+    """The file cannot be used at all (exit status 2); ``str()`` is one Chinese sentence: what and what to do."""
+
+
+# --- edits -----------------------------------------------------------------------------------------------------------
+
+Tone = Literal["error", "explain", "rounding", "cause"]
+#: Fill colours of marks (RRGGBB): 不符 red, 待说明 orange, 尾差 light yellow, 根源 stronger red.
+TONES: dict[Tone, str] = {"cause": "FF9999", "error": "FFC7CE", "explain": "FFE0B2", "rounding": "FFF9C4"}
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """Put ``value`` into ``cell`` ("C8") and keep its style."""
+
+    sheet: str
+    cell: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SetFormula:
+    """Put ``formula`` (without "=") into ``cell`` with its ``cached`` value."""
+
+    sheet: str
+    cell: str
+    formula: str
+    cached: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Colour ``cell`` by ``tone`` and attach ``note`` (the cell's own note, if any, is kept above it)."""
+
+    sheet: str
+    cell: str
+    tone: Tone
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TabColour:
+    """Colour a sheet's tab by the worst tone found on it."""
+
+    sheet: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell text that jumps to ``target`` ("支出决算表!D9")."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSheet:
+    """The 校验结果 sheet: ``summary`` lines above, a header row, then filterable rows; ``tones`` colours each row.
+
+    Rows whose tone is None are left plain. ``widths`` are column widths in characters.
+    """
+
+    name: str
+    summary: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | int | Link | None, ...], ...]
+    tones: tuple[Tone | None, ...]
+    widths: tuple[int, ...]
+
+
+Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet
+
+
+def cell_name(row: int, column: int) -> str:
+    """(7, 2) → "C8"."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def cell_place(name: str) -> Cell:
+    """ "C8" or "$C$8" → (7, 2). Raises ValueError for anything else."""
+    text = name.replace("$", "").upper()
+    split = next((i for i, c in enumerate(text) if c.isdigit()), 0)
+    letters, digits = text[:split], text[split:]
+    if not (letters.isascii() and letters.isalpha() and len(letters) <= 3 and digits.isdigit() and int(digits)):
+        raise ValueError(f"不是单元格名：{name}")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(digits) - 1, column - 1
+
+
+def place_name(sheet: str, row: int, column: int) -> str:
+    """("支出决算表", 8, 3) → "支出决算表!D9"; sheet names that need it are quoted as Excel does."""
+    plain = sheet.replace("_", "").isalnum() and not sheet[:1].isdigit()
+    return f"{sheet if plain else _quoted(sheet)}!{cell_name(row, column)}"
+
+
+def _quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
