@@ -55,7 +55,7 @@ class Interval:
 
 
 #: What people type for "no amount".
-BLANK_MARKS = frozenset({"", "-", "--", "/", "\\", "—", "——", "–", "―", "－", "无", "…", "─", "──", "一"})
+BLANK_MARKS = frozenset({"", "-", "--", "/", "\\", "—", "——", "–", "―", "－", "无", "…", "─", "──"})
 _BRACKETED = re.compile(r"^\((.*)\)$")
 _PLAIN = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")

@@ -1,0 +1,151 @@
+"""The relations over the current values of the cells, with residuals kept up to date (勾稽关系组)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from juesuan.causes.records import Relation, Variable
+
+#: Position of a cell -> the 分 it should hold (None blank).
+Changes = Mapping[int, int | None]
+
+
+class System:
+    """Cells by position (table, row, column order) and rules by position (id order).
+
+    Positions, unlike the caller's indices, put neighbours together, so the order of the input decides nothing.
+    ``value``/``resid``/``allow`` are the current state; ``commit`` changes it.
+    """
+
+    def __init__(self, variables: Iterable[Variable], relations: Iterable[Relation]) -> None:
+        self.cells = sorted(variables, key=lambda v: (v.grid, v.index))
+        self.rules = sorted(relations, key=lambda r: r.id)
+        at = {cell.index: i for i, cell in enumerate(self.cells)}
+        self.value: list[int | None] = [cell.fen for cell in self.cells]
+        self.stated = list(self.value)
+        self.terms: list[dict[int, int]] = []
+        self.derives: list[int | None] = []
+        self.resid: list[int] = []
+        self.allow: list[int] = []
+        for rule in self.rules:
+            terms: dict[int, int] = {}
+            for index, coef in rule.terms:
+                terms[at[index]] = terms.get(at[index], 0) + coef
+            terms = {i: c for i, c in terms.items() if c}
+            self.terms.append(terms)
+            self.derives.append(None if rule.derives is None else at.get(rule.derives))
+            resid = allow = 0
+            for i, coef in terms.items():
+                fen = self.value[i]
+                if fen is not None:
+                    resid += coef * fen
+                    allow += abs(coef) * self.cells[i].half
+            self.resid.append(resid)
+            self.allow.append(allow if self.flexible(rule) else rule.wide or 0)
+        self.broken = {r for r in range(len(self.rules)) if not self.holds(r, self.resid[r], self.allow[r])}
+        self.occurs: list[list[tuple[int, int]]] = []
+        if self.broken:
+            self.occurs = [[] for _ in self.cells]
+            for r, terms in enumerate(self.terms):
+                for i, coef in terms.items():
+                    self.occurs[i].append((r, coef))
+
+    @staticmethod
+    def flexible(rule: Relation) -> bool:
+        """True where the allowance grows with the nonblank addends."""
+        return rule.wide is None and not rule.exact
+
+    def holds(self, r: int, resid: int, allow: int) -> bool:
+        """Would rule ``r`` hold with this residual and allowance (分)?"""
+        return resid <= allow if self.rules[r].op == "<=" else -allow <= resid <= allow
+
+    def hard(self) -> list[int]:
+        """Broken rules that must be explained (强制性)."""
+        return sorted(r for r in self.broken if not self.rules[r].soft)
+
+    def after(self, r: int, changes: Changes) -> tuple[int, int]:
+        """Residual and allowance of rule ``r`` once ``changes`` are made."""
+        resid, allow, flexible = self.resid[r], self.allow[r], self.flexible(self.rules[r])
+        for i, coef in self.terms[r].items():
+            if i in changes:
+                new, old = changes[i], self.value[i]
+                resid += coef * ((new or 0) - (old or 0))
+                if flexible and (new is None) != (old is None):
+                    allow += abs(coef) * self.cells[i].half * (1 if old is None else -1)
+        return resid, allow
+
+    def stands(self, r: int, changes: Changes) -> bool:
+        """Does rule ``r`` hold once ``changes`` are made?"""
+        return self.holds(r, *self.after(r, changes))
+
+    def touched(self, changes: Iterable[int]) -> list[int]:
+        """Rules that contain one of these cells, in order."""
+        return sorted({r for i in changes for r, _ in self.occurs[i]})
+
+    def mends(self, changes: Changes) -> frozenset[int] | None:
+        """The broken hard rules that ``changes`` repair; None if any touched hard rule would not hold."""
+        mended = []
+        touched = self.touched(changes)
+        for r in sorted(touched, key=lambda r: (r not in self.broken, r)):
+            if self.rules[r].soft:
+                continue
+            if not self.stands(r, changes):
+                return None
+            if r in self.broken:
+                mended.append(r)
+        return frozenset(mended)
+
+    def commit(self, changes: Changes) -> list[int]:
+        """Make ``changes``; return the rules touched."""
+        touched = self.touched(changes)
+        new = [self.after(r, changes) for r in touched]
+        for i, fen in changes.items():
+            self.value[i] = fen
+        for r, (resid, allow) in zip(touched, new, strict=True):
+            self.resid[r], self.allow[r] = resid, allow
+            (self.broken.discard if self.holds(r, resid, allow) else self.broken.add)(r)
+        return touched
+
+    def components(self) -> list[list[int]]:
+        """Broken hard rules grouped by shared cells, each group and the list in rule order."""
+        todo, groups = set(self.hard()), []
+        home: dict[int, list[int]] = {}
+        for r in todo:
+            for i in self.terms[r]:
+                home.setdefault(i, []).append(r)
+        for first in sorted(todo):
+            if first in todo:
+                groups.append(sorted(self._reach(first, home, todo)))
+        return groups
+
+    def _reach(self, first: int, home: Mapping[int, list[int]], todo: set[int]) -> Iterator[int]:
+        todo.discard(first)
+        stack = [first]
+        while stack:
+            r = stack.pop()
+            yield r
+            for i in self.terms[r]:
+                for other in home[i]:
+                    if other in todo:
+                        todo.discard(other)
+                        stack.append(other)
+
+
+class Purse:
+    """A budget of search nodes, so that the same input always gets the same effort."""
+
+    def __init__(self, nodes: int) -> None:
+        self.nodes = nodes
+
+    def take(self, nodes: int = 1) -> bool:
+        self.nodes -= nodes
+        return self.nodes >= 0
+
+    def part(self, nodes: int) -> Purse:
+        """A smaller purse filled from this one; ``back`` returns what is left."""
+        share = max(0, min(nodes, self.nodes))
+        self.nodes -= share
+        return Purse(share)
+
+    def back(self, part: Purse) -> None:
+        self.nodes += max(0, part.nodes)

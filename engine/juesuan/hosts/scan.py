@@ -1,0 +1,113 @@
+"""The quick scanner of sheet XML: one pattern over the text, for sheets written as the usual programs write them.
+
+Whatever it is not sure about — other namespace prefixes, attribute orders, comments, cells without a name, rich
+inline text — it leaves to the careful parser, which gives the same Grid. Every quantifier is possessive and no class
+crosses "<", so a hostile text costs linear time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from juesuan.hosts import tree
+from juesuan.hosts.grid import Context, Grid
+from juesuan.hosts.guard import MAX_SLOW, Damaged
+from juesuan.hosts.strings import chunks
+from juesuan.hosts.tree import Frame
+
+_CELL = (
+    r'<c r="([A-Z]++[0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
+    r"(?:(<f(?: [^<>]*+)?+>)(?:([^<]*+)</f>)?+)?+"
+    r'(?:<(?:v|is><t)(?: xml:space="preserve")?+(?:>([^<]*+)</(?:v|t></is)>| ?+/>))?+</c>'
+)
+_WITH_FORMULAS = re.compile(_CELL)
+#: The same columns, the formula's left empty.
+_VALUES = re.compile(_CELL.replace(r"(<f(?: [^<>]*+)?+>)(?:([^<]*+)</f>)", r"()()<f(?: [^<>]*+)?+>(?:[^<]*+</f>)"))
+_ROOT = re.compile(rb"\s*+(?:<\?xml[^<>]*+\?>)?+\s*+<worksheet\b[^<>]*? xmlns=\"(?:%b|%b)\"" % (
+    re.escape(tree.MAIN.encode()), re.escape(tree.STRICT.encode())))  # fmt: skip
+_HIDDEN = re.compile(r'hidden(?!="(?:false|0)")')
+_ROW = re.compile(r"<row ([^<>]*+)>")
+_COLUMN = re.compile(r"<col ([^<>]*+)>")
+_MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]++)" ?/>')
+_ATTRIBUTE = re.compile(r'([A-Za-z]++)="([^"<>]*+)"')
+
+
+def read(data: bytes, context: Context, careful: bool = False) -> tuple[Grid, Frame]:
+    """A sheet's cells and what stands around them. Raises Damaged when it cannot be parsed."""
+    if not careful:
+        before = context.meter.cells, context.meter.places, context.meter.formula_text
+        done = _quick(data, context)
+        if done is not None:
+            return done
+        context.meter.cells, context.meter.places, context.meter.formula_text = before
+    if len(data) > MAX_SLOW:
+        raise Damaged("内容过大且写法不规范")
+    grid, frame = Grid(context), Frame()
+    batch: list[tree.CellText] = []
+    for cell in tree.cells(data, frame):
+        batch.append(cell if context.formulas else (*cell[:3], "", "", cell[5]))
+        if len(batch) == 1000:
+            _flush(grid, batch)
+            batch = []
+    _flush(grid, batch)
+    return grid, frame
+
+
+def _flush(grid: Grid, batch: list[tree.CellText]) -> None:
+    grid.context.meter.count_cells(len(batch))
+    grid.fill(batch, tree.plain({text for cell in batch for text in cell[4:] if "&" in text}), wary=True)
+
+
+def _quick(data: bytes, context: Context) -> tuple[Grid, Frame] | None:
+    """None where the text is not sure to mean what the patterns take it for."""
+    if b"<!" in data or data.find(b"<?", 5) >= 0 or data.count(b"<sheetData") != 1 or not _ROOT.match(data):
+        return None
+    start, end = data.find(b"<sheetData"), data.find(b"</sheetData>")
+    if end < 0:
+        end = start
+    if end < start or not data.rstrip().endswith(b"</worksheet>"):
+        return None
+    frame = _frame(data[:start], data[end:])
+    if frame is None:
+        return None
+    grid, pattern = Grid(context), _WITH_FORMULAS if context.formulas else _VALUES
+    for chunk in chunks(data[start:end], b"</c>"):
+        count = chunk.count("</c")
+        context.meter.count_cells(count)
+        cells = pattern.findall(chunk)
+        if len(cells) != count or (_HIDDEN.search(chunk) and not _hidden_rows(chunk, frame)):
+            return None
+        plain: dict[str, str] = {}
+        if "&" in chunk:
+            texts = {cell[5] for cell in cells if "&" in cell[5]}
+            plain = tree.plain(texts.union(cell[4] for cell in cells if "&" in cell[4]))
+        grid.fill(cells, plain, wary="_" in chunk or not chunk.isascii())
+    return grid, frame
+
+
+def _frame(head: bytes, tail: bytes) -> Frame | None:
+    frame = Frame()
+    if b"<cols" in head:
+        part = head[head.index(b"<cols") :].decode(errors="replace")
+        columns = _COLUMN.findall(part)
+        if "'" in part or len(columns) != part.count("<col "):
+            return None
+        for attributes in columns:
+            frame.hide_columns(dict(_ATTRIBUTE.findall(attributes)))
+    if b"<mergeCell " in tail:
+        part = tail.decode(errors="replace")
+        frame.merges = _MERGE.findall(part)
+        if len(frame.merges) != part.count("<mergeCell "):
+            return None
+    return frame
+
+
+def _hidden_rows(chunk: str, frame: Frame) -> bool:
+    for attributes in _ROW.findall(chunk):
+        if "hidden" in attributes:
+            about = dict(_ATTRIBUTE.findall(attributes))
+            if "'" in attributes or "r" not in about:
+                return False
+            if about.get("hidden") in ("1", "true"):
+                frame.hide_row(int(about["r"][:9]) - 1)
+    return True
