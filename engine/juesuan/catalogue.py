@@ -25,12 +25,12 @@ from juesuan.tables import TOTAL, LineSpec, TableSpec
 
 VERSION = "2026.1"
 #: Predicates that check.structure evaluates, and those allowed only in conditions.
-PREDICATES = frozenset({"parent", "ordered", "known", "named", "unique", "leaf", "blank", "present", "within", "fund",
-                        "capital", "samename", "remark", "reading"})
+PREDICATES = frozenset({"parent", "ordered", "known", "named", "unique", "leaf", "blank", "present", "within", "scope",
+                        "samename", "remark", "remarked", "reading"})
 CONDITIONS = frozenset({"nature", "anyof"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Everything declared; ``sha256`` is the fingerprint of the data it was read from."""
 
@@ -41,6 +41,7 @@ class Catalogue:
     rules: tuple[Rule, ...]
     functional: Codes
     economic: Codes
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _plans: dict[object, Plan] = field(default_factory=dict, compare=False, repr=False)
 
     def rule(self, rule_id: str) -> Rule:
@@ -83,6 +84,7 @@ def load() -> Catalogue:
     for name in ("tables", "layouts", "rules"):
         for path in data.folder(name, ".toml"):
             documents[path] = data.text(path)
+    documents["codes/scopes.toml"] = data.text("codes/scopes.toml")
     return build(documents, functional, economic)
 
 
@@ -100,7 +102,8 @@ def build(documents: Mapping[str, str], functional: Codes, economic: Codes) -> C
     for path in sorted(documents):
         digest.update(f"{path}\0{documents[path]}\0".encode())
     digest.update(dictionary.encode())
-    catalogue = Catalogue(VERSION, digest.hexdigest(), tables, layouts, rules, functional, economic)
+    scopes = {name: tuple(codes) for name, codes in parsed.get("codes/scopes.toml", {}).items()}
+    catalogue = Catalogue(VERSION, digest.hexdigest(), tables, layouts, rules, functional, economic, scopes)
     _check(catalogue)
     return catalogue
 

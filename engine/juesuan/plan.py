@@ -70,7 +70,7 @@ class Condition:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """Everything to evaluate for one shape; ``containing`` maps a variable to the linears that use it."""
 
@@ -82,6 +82,7 @@ class Plan:
     conditions: tuple[Condition, ...]
     idle: tuple[int, ...]  # rules with nothing to apply to, or that need what the tables do not hold
     containing: Mapping[int, tuple[int, ...]]
+    shapes: Mapping[str, TableShape]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _Compiler:
             for variable in {v for _, v in linear.left + linear.right}:
                 containing.setdefault(variable, []).append(at)
         return Plan(self.rules, tuple(self.index), tuple(self.linears), tuple(self.structurals), tuple(self.gaps),
-                    tuple(self.conditions), tuple(self.idle), {v: tuple(found) for v, found in containing.items()})
+                    tuple(self.conditions), tuple(self.idle), {v: tuple(found) for v, found in containing.items()}, self.shapes)
 
     def _needs_more(self, rule: Rule) -> bool:
         return bool(rule.needs) and not any(key.startswith(PRIOR) for key in self.shapes)
@@ -264,6 +265,8 @@ class _Compiler:
             fixed = spec.fixed.get(line)
             if fixed is None or fixed.optional or fixed.code or (spec.kind == "panels" and fixed in _heads(spec)):
                 return None
+            if spec.may_be_empty and not shape.lines:
+                return None
             raise _Missing(f"《{spec.name}》中没有找到行“{fixed.printed or line}”")
         if column not in shape.columns:
             if shape.partial or column == spec.columns_of(line)[0]:
@@ -315,7 +318,7 @@ class _Compiler:
             bound = env[first]
             spec = self._spec(bound.table)
             subject = Ref(bound.table, bound.line, spec.columns_of(bound.line)[0])
-            for other in rest:
+            for other in rest if body.name == "within" else ():
                 if other not in self.shapes:
                     self.gaps.append(Gap(number, subject, f"没有读到《{self._spec(other).name}》"))
                     return

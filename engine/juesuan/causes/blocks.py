@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from juesuan.causes.fit import fit
 from juesuan.causes.records import Kind
 from juesuan.causes.search import Solution
+from juesuan.causes.slip import UNIT, unit_note
 from juesuan.causes.system import Purse, System
 
 #: Cells moved together: one cell of a column, one row of a block…
@@ -20,12 +21,16 @@ Unit = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A hypothesis: ``changes`` by position, ``free`` a cell whose figure was pushed out and must be computed."""
+    """A hypothesis: ``changes`` by position, ``free`` the cells whose figures were pushed out and must be computed.
+
+    ``odds`` is higher for slips that are rarer.
+    """
 
     kind: Kind
     note: str
     changes: Solution
-    free: int | None = None
+    free: Unit = ()
+    odds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Block:
     note: str
     changes: Solution
     mended: frozenset[int]
+    odds: int = 0
 
 
 class Table:
@@ -82,58 +88,69 @@ def accept(system: System, guess: Guess, purse: Purse) -> Block | None:
         return None
     if any(system.cells[i].weight <= 0 for i in changes):
         return None
-    if guess.free is not None:
+    if guess.free:
         return _computed(system, guess, changes)
     mended = system.mends(changes)
     if mended is None or len(mended) < 2:
         return None
-    return Block(guess.kind, guess.note, changes, mended)
+    if guess.kind == "unit" and not all(_mixed(system, r, changes) for r in mended):
+        return None
+    return Block(guess.kind, guess.note, changes, mended, guess.odds)
+
+
+def _mixed(system: System, r: int, changes: Solution) -> bool:
+    """Does rule ``r`` compare changed figures with others? Scaled down together, any figures agree within rounding."""
+    return any(i not in changes and system.value[i] for i in system.terms[r])
 
 
 def _computed(system: System, guess: Guess, changes: Solution) -> Block | None:
-    """As ``accept``, the figure of ``guess.free`` being computed from its relations."""
-    free = guess.free
-    if free is None or system.cells[free].weight <= 0:
+    """As ``accept``, the figures of ``guess.free`` being computed from their relations."""
+    if any(system.cells[i].weight <= 0 for i in guess.free):
         return None
-    own = {r for r, _ in system.occurs[free]}
-    changes.pop(free, None)
+    own = set(system.touched(guess.free))
+    changes = {i: fen for i, fen in changes.items() if i not in guess.free}
     for r in system.touched(changes):
         if r not in own and not system.rules[r].soft and not system.stands(r, changes):
             return None
     before = {i: system.value[i] for i in changes}
     bad = set(system.broken)
     system.commit(changes)
-    value = fit(system, (free,))
+    values = fit(system, guess.free, new=False)
     system.commit(before)
-    if not isinstance(value, dict):
+    if not isinstance(values, dict) or any((fen or 0) < 0 for fen in values.values()):
         return None
-    changes.update(value)
+    changes.update((i, fen) for i, fen in values.items() if fen != system.value[i])
     mended = frozenset(r for r in system.touched(changes) if r in bad and not system.rules[r].soft)
-    return Block(guess.kind, guess.note, changes, mended) if len(mended) > 2 else None
+    # Each computed figure could satisfy a sum and a tie whatever the moved figures are.
+    chance = 2 * sum(fen is not None for fen in values.values())
+    return Block(guess.kind, guess.note, changes, mended, guess.odds) if len(mended) > chance else None
 
 
-def best(system: System, blocks: Iterable[Block]) -> Block | None:
-    """The block that repairs most with the fewest changes; ties in table order."""
-    return min(blocks, key=lambda b: (-len(b.mended), len(b.changes), tuple(sorted(b.changes)), b.note), default=None)
+def ranked(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks that repair most with the fewest changes first; ties in table order."""
+    return sorted(blocks, key=lambda b: (-len(b.mended), b.odds, len(b.changes), tuple(sorted(b.changes)), b.note))
 
 
 def scalings(table: Table) -> Iterator[Guess]:
     """The whole table, one row or one column typed in the other unit (万元/元)."""
+    value, step = table.system.value, table.system.cells[table.cells[0]].step
     lines = [("全表", list(table.cells))]
     lines += [("整行", cells) for cells in table.rows.values()]
     lines += [("整栏", cells) for cells in table.columns.values()]
     for name, cells in lines:
         if table.of(cells):
-            for times, note in ((10_000, "万元误填为元(×10000)"), (-10_000, "重复折算为万元(÷10000)")):
-                changes = {i: _scaled(table.system, i, times) for i in cells}
-                yield Guess("unit", f"{name}{note}", changes)
+            for too_large in (True, False):
+                changes: Solution = {i: _scaled(table.system, i, too_large) for i in cells if value[i]}
+                # A figure that vanishes was never in the other unit.
+                if all(changes.values()):
+                    # Typing the figures of the ledger unchanged is likelier than converting them twice.
+                    odds = int(too_large != (step >= UNIT))
+                    yield Guess("unit", name + unit_note(too_large, step), changes, odds=odds)
 
 
-def _scaled(system: System, i: int, times: int) -> int | None:
-    """The figure of a cell that was typed ``times`` too large (negative: too small), to the cell's step."""
-    fen, step = system.value[i], system.cells[i].step
-    if not fen:
-        return fen
-    if times < 0:
-        return fen * -times
-    return (2 * fen + times * step) // (2 * times * step) * step or None
+def _scaled(system: System, i: int, too_large: bool) -> int:
+    """The figure of a cell that was typed 10,000 times too large or too small, to the cell's step."""
+    fen, step = system.value[i] or 0, system.cells[i].step
+    if too_large:
+        return (2 * fen + UNIT * step) // (2 * UNIT * step) * step
+    return fen * UNIT

@@ -43,8 +43,11 @@ class Box:
         return cls([-FAR] * size, [FAR] * size, [frozenset()] * size, [frozenset()] * size)
 
 
-def fit(system: System, cells: Sequence[int]) -> dict[int, int | None] | frozenset[int]:
-    """New values for ``cells``, or the rules in conflict (empty when the values stay undetermined)."""
+def fit(system: System, cells: Sequence[int], new: bool = True) -> dict[int, int | None] | frozenset[int]:
+    """Values for ``cells``, or the rules in conflict (empty when the values stay undetermined).
+
+    ``new``: every cell must get another value than it has; a set of fewer cells would do otherwise.
+    """
     rows = _rows(system, cells)
     steps = [system.cells[i].step for i in cells]
     box = Box.open(len(cells))
@@ -53,7 +56,7 @@ def fit(system: System, cells: Sequence[int]) -> dict[int, int | None] | frozens
         return clash
     for values in _settle(system, cells, rows, box, steps, {}):
         changes = {cells[slot]: value or None for slot, value in values.items()}
-        if all(changes[i] != system.value[i] for i in cells):
+        if not new or all(changes[i] != system.value[i] for i in cells):
             if system.mends(changes) is not None:
                 return changes
             zeros = {cells[slot]: value for slot, value in values.items()}

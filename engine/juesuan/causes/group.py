@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 
 from juesuan.causes.blocks import Block
 from juesuan.causes.phrase import Phrases
-from juesuan.causes.rank import best_first
+from juesuan.causes.rank import best_first, sinks
 from juesuan.causes.records import Cause, Change, Kind, Outcome, Relation, Variable
 from juesuan.causes.search import Solution, foothold, solutions
-from juesuan.causes.shift import find_block
+from juesuan.causes.shift import find_blocks
 from juesuan.causes.system import Purse, System
 
 #: Cells corrected together by exact search; beyond this a report of separate findings is the better help.
 MOST_CELLS = 4
 #: Search nodes for everything, for one component at one size, and hypotheses of moved blocks.
-NODES, NODES_EACH, NODES_BLOCKS = 8_000, 2_500, 12_000
+NODES, NODES_EACH, NODES_BLOCKS = 5_000, 1_500, 12_000
 CANDIDATES = 5
+#: So many single corrections are worth one moved block.
+FEWER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Work:
     steps: list[Step] = field(default_factory=list)
     failed: dict[tuple[int, ...], int] = field(default_factory=dict)
     unmoved: set[tuple[int, ...]] = field(default_factory=set)
+    negative: bool = False
 
     def take(self, step: Step) -> None:
         touched = set(self.system.commit(step.changes))
@@ -54,10 +57,17 @@ class Work:
 
     def solve(self, rules: list[int], size: int) -> list[Solution]:
         """Ranked corrections of ``size`` cells for one component."""
+        if size == 1:
+            # One cell must be in every broken relation: few to try, and too telling to save on.
+            return self.likely(solutions(self.system, rules, 1, Purse(NODES_EACH)))
         part = self.purse.part(NODES_EACH)
         found = solutions(self.system, rules, size, part)
         self.purse.back(part)
-        return best_first(self.system, found)
+        return self.likely(found)
+
+    def likely(self, found: Iterable[Solution]) -> list[Solution]:
+        """Ranked corrections, those that need a negative figure only when nothing else is left."""
+        return best_first(self.system, (s for s in found if self.negative or not sinks(self.system, s)))
 
 
 def find_causes(
@@ -70,11 +80,12 @@ def find_causes(
         return Outcome()
     work = Work(system, Purse(nodes))
     blocks = Purse(NODES_BLOCKS)
-    while system.hard():
-        if _block(work, blocks) or _singles(work) or any(_sets(work, size) for size in range(2, most + 1)):
-            continue
-        if not _foothold(work):
-            break
+    while _block(work, blocks) or _singles(work) or any(_sets(work, n) for n in range(2, most + 1)) or _foothold(work):
+        continue
+    work.negative = True
+    work.failed.clear()
+    while _singles(work):
+        continue
     return _outcome(work, broken)
 
 
@@ -85,16 +96,30 @@ def _block(work: Work, purse: Purse) -> bool:
     if len(rules) < 2 or purse.nodes <= 0 or tuple(rules) in work.unmoved:
         return False
     lone = {group for group in groups if work.solve(list(group), 1)}
-    block: Block | None = None
+    blocks: list[Block] = []
     if len(groups) > len(lone) or _share_table(work.system, groups):
-        block = find_block(work.system, rules, purse)
-    if block:
+        blocks = find_blocks(work.system, rules, purse)
+    for n, block in enumerate(blocks):
         met = [group for group in groups if not block.mended.isdisjoint(group)]
-        if len(met) > 1 or met[0] not in lone:
-            work.take(Step(block.changes, block.kind, block.note))
+        if (len(met) > 1 or met[0] not in lone) and _spares(work, block, met, lone):
+            rivals = [b.changes for b in blocks[n + 1 : n + 2] if b.mended == block.mended]
+            work.take(Step(block.changes, block.kind, block.note, rivals))
             return True
     work.unmoved.add(tuple(rules))
     return False
+
+
+def _spares(work: Work, block: Block, met: Sequence[tuple[int, ...]], lone: set[tuple[int, ...]]) -> bool:
+    """Is one moved block a shorter story than correcting its components cell by cell?
+
+    It is where they need three cells or more; a block much larger than the cells it spares is a chance likeness.
+    """
+    cells = 0
+    for group in met:
+        cells += 1 if group in lone else 2
+        if cells >= FEWER or (group not in lone and not work.solve(list(group), 2)):
+            return True
+    return len(block.changes) <= cells + 1
 
 
 def _share_table(system: System, groups: Iterable[Iterable[int]]) -> bool:
@@ -146,7 +171,7 @@ def _sets(work: Work, size: int) -> bool:
 def _foothold(work: Work) -> bool:
     """In a component with too many errors, correct the cell that repairs most without breaking anything."""
     for rules in work.system.components():
-        ranked = best_first(work.system, foothold(work.system, rules))
+        ranked = work.likely(foothold(work.system, rules))
         if ranked:
             work.take(Step(ranked[0], rivals=ranked[1:]))
             return True
@@ -177,7 +202,8 @@ def _cause(system: System, cells: list[int], step: Step, broken: frozenset[int],
     changes = tuple((system.cells[i].index, system.value[i]) for i in sorted(cells))
     explains = tuple(system.rules[r].id for r in system.touched(cells) if r in broken and r not in system.broken)
     if step.kind is not None:
-        return Cause(changes, explains, step.kind, step.note)
+        others = tuple((system.cells[i].index, fen) for rival in step.rivals for i, fen in sorted(rival.items()))
+        return Cause(changes, explains, step.kind, step.note, others)
     kind, note = phrases.of(cells[0])
     return Cause(changes, explains, kind, note, _rivals(system, cells[0], step))
 

@@ -20,11 +20,10 @@ def key(system: System, changes: Solution) -> Key:
     """Smaller is likelier: first the evidence of other relations, then of the digits, then habit."""
     loose, soft = _effects(system, changes)
     defined = {system.derives[r] for r in system.broken}
-    negative = strong = weight = derives = likeness = size = 0
+    strong = weight = derives = likeness = size = 0
     for i, fen in changes.items():
         stated, cell = system.value[i], system.cells[i]
         found = slip(stated, fen, cell.step)
-        negative += (fen or 0) < 0 <= (stated or 0)
         strong += found.rank == STRONG
         weight += cell.weight
         derives += i in defined
@@ -32,7 +31,12 @@ def key(system: System, changes: Solution) -> Key:
         size += abs(stated or 0)
     # A figure that is filled in where nothing stood must compete with every other blank: last of all. The same
     # difference is a smaller slip in a larger figure.
-    return loose, negative, soft, -strong, -weight, -derives, likeness, -size, tuple(sorted(changes))
+    return sinks(system, changes), loose, soft, -strong, -weight, -derives, likeness, -size, tuple(sorted(changes))
+
+
+def sinks(system: System, changes: Solution) -> bool:
+    """Does a figure become negative, other than by its sign alone?"""
+    return any((fen or 0) < 0 <= (system.value[i] or 0) != -(fen or 0) for i, fen in changes.items())
 
 
 def _effects(system: System, changes: Solution) -> tuple[int, int]:

@@ -53,8 +53,9 @@ class Relation:
 class Cause:
     """One cause (根因): the cells to correct and the broken relations that these corrections repair.
 
-    A relation that needs two corrections stands in both causes. ``alternatives`` are single cells that would repair
-    the same relations as well (也可能是), best first; only causes of one cell have any.
+    A relation that needs two corrections stands in both causes. ``alternatives`` (也可能是): for a cause of one cell
+    the single cells that would repair the same relations as well, best first; for a block (shift, swap, unit of
+    several cells) all the cells of the next best block that repairs the same.
     """
 
     cells: tuple[Change, ...]

@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from juesuan.causes.blocks import Block, Guess, Table, Unit, accept, best, scalings, tables
+from juesuan.causes.blocks import Block, Guess, Table, Unit, accept, ranked, scalings, tables
 from juesuan.causes.search import Solution
 from juesuan.causes.system import Purse, System
 
 #: How far beyond the rows that are visibly wrong a shifted block may reach where nothing tells its ends.
-REACH = 12
+REACH = 64
 DISTANCES = (1, -1, 2, -2)
+#: Purse for each kind of slip in one table.
+FAMILY = 2_000
 
 
-def find_block(system: System, broken: list[int], purse: Purse) -> Block | None:
-    """The best shift, swap or unit slip that explains broken rules of one table, or None."""
+def find_blocks(system: System, broken: list[int], purse: Purse) -> list[Block]:
+    """Shifts, swaps and unit slips that explain broken rules of one table, best first."""
     found = []
     for table in tables(system, broken):
-        for guess in guesses(table):
-            if purse.nodes <= 0:
-                break
-            block = accept(system, guess, purse)
-            if block:
-                found.append(block)
-    return best(system, found)
+        for family in families(table):
+            part = purse.part(FAMILY)
+            for guess in family:
+                if part.nodes <= 0:
+                    break
+                block = accept(system, guess, part)
+                if block:
+                    found.append(block)
+            purse.back(part)
+    return ranked(found)
 
 
-def guesses(table: Table) -> Iterator[Guess]:
-    """Everything worth trying in one table, cheap and common slips first."""
-    yield from scalings(table)
-    yield from _pairs(table)
+def families(table: Table) -> Iterator[Iterator[Guess]]:
+    """Everything worth trying in one table, cheap and common slips first; each kind has its own share of effort."""
+    yield scalings(table)
+    yield _pairs(table)
     rows = [tuple(cells) for _, cells in sorted(table.rows.items())]
     columns = [tuple(cells) for _, cells in sorted(table.columns.items())]
     even_rows = _even(rows)
-    yield from _swaps(table, even_rows, "两行互换")
-    yield from _swaps(table, _even(columns), "两栏互换")
+    yield _swaps(table, even_rows, "两行互换")
+    yield _swaps(table, _even(columns), "两栏互换")
     for column in columns:
-        if table.of(column):
-            yield from _shifts(table, [(i,) for i in column], DISTANCES, ("本栏数字下移", "本栏数字上移"))
-    for row in rows:
-        if table.of(row):
-            yield from _shifts(table, [(i,) for i in row], (1, -1), ("本行数字右移", "本行数字左移"))
+        yield _shifts(table, [(i,) for i in column], DISTANCES, ("本栏数字下移", "本栏数字上移"))
     if len(columns) > 1:
-        yield from _shifts(table, even_rows, (1, -1), ("各栏数字下移", "各栏数字上移"))
-        yield from _row_blocks(table)
+        yield _shifts(table, even_rows, (1, -1), ("各栏数字下移", "各栏数字上移"))
+        yield _row_blocks(table)
+        across = ("本行数字右移", "本行数字左移")
+        yield (guess for row in rows for guess in _shifts(table, [(i,) for i in row], (1, -1), across))
 
 
 def _even(lines: Sequence[Unit]) -> list[Unit]:
@@ -77,20 +81,36 @@ def _own_broken(table: Table, cells: Sequence[int]) -> bool:
 
 
 def _pairs(table: Table) -> Iterator[Guess]:
-    """Two suspect cells with each other's figures; a figure in the neighbouring blank cell."""
+    """Two suspect cells with each other's figures; a figure in the neighbouring blank cell.
+
+    One of the two is in a broken rule without the other, and that rule says which figure the cell should have.
+    """
     system, value = table.system, table.system.value
-    # A cell can only have a wrong figure if the relations that contain it say so.
-    for n, a in enumerate(table.suspects):
-        for b in table.suspects[n + 1 :]:
-            if value[a] == value[b]:
-                continue
-            (_, row_a, col_a), (_, row_b, col_b) = system.cells[a].grid, system.cells[b].grid
-            if value[a] is None or value[b] is None:
-                if abs(row_a - row_b) > 1 or abs(col_a - col_b) > 1:
-                    continue
-                yield Guess("shift", _placed(row_a, col_a, row_b, col_b, value[a] is None), {a: value[b], b: value[a]})
-            else:
-                yield Guess("swap", "两格互换", {a: value[b], b: value[a]})
+    figures = sorted((value[i] or 0, i) for i in table.suspects)
+    seen = set()
+    for a in table.suspects:
+        for r in sorted(table.of((a,))):
+            coef, allow = system.terms[r][a], system.allow[r]
+            wanted, near = (value[a] or 0) - system.resid[r] // coef, allow + 1
+            if value[a] is None:
+                near += abs(coef) * system.cells[a].half
+            first = bisect_left(figures, (wanted - near, -1))
+            for fen, b in figures[first:]:
+                if fen > wanted + near:
+                    break
+                pair = (min(a, b), max(a, b))
+                if value[a] != value[b] and pair not in seen:
+                    seen.add(pair)
+                    yield from _exchanged(system, *pair)
+
+
+def _exchanged(system: System, a: int, b: int) -> Iterator[Guess]:
+    value = system.value
+    (_, row_a, col_a), (_, row_b, col_b) = system.cells[a].grid, system.cells[b].grid
+    if value[a] is not None and value[b] is not None:
+        yield Guess("swap", "两格互换", {a: value[b], b: value[a]})
+    elif abs(row_a - row_b) <= 1 and abs(col_a - col_b) <= 1:
+        yield Guess("shift", _placed(row_a, col_a, row_b, col_b, value[a] is None), {a: value[b], b: value[a]})
 
 
 def _placed(row_a: int, col_a: int, row_b: int, col_b: int, moved_on: bool) -> str:
@@ -130,38 +150,46 @@ def _shifts(
             yield from _moved(table, line[first : last + 1], gap, template)
 
 
-def _segments(table: Table, line: Sequence[Unit], gap: int) -> Iterator[tuple[int, int]]:
+def _segments(table: Table, line: Sequence[Unit], gap: int) -> list[tuple[int, int]]:
     """(first, last) of the segments that a shift by ``gap`` may cover, shortest first."""
+    value, end = table.system.value, len(line) - 1
+    figures = [tuple(value[i] for i in unit) for unit in line]
+    blank = [all(fen is None for fen in each) for each in figures]
     keep, move = _locals(table, line, gap)
     bad = [n for n, ok in enumerate(keep) if not ok]
-    low, high = (bad[0], bad[-1]) if bad else (len(line), -1)
+    low, high = (bad[0], bad[-1]) if bad else (end, 0)
     pairs = []
-    firsts = range(max(0, low - REACH), low + 1) if bad else range(len(line) - gap)
-    for first in firsts:
-        if first >= len(line):
-            continue
-        n = first
-        while n + gap < len(line) and move[n] and (not bad or n < high + REACH):
-            if n + gap >= high:
-                pairs.append((first, n + gap))
-            n += 1
+    for first in range(max(0, low - REACH), low + 1):
         # The last ``gap`` units of a segment receive what was pushed out, so they need not pass the local test.
-    return iter(sorted(pairs, key=lambda p: (p[1] - p[0], p)))
+        n = first
+        while n + gap <= end and move[n] and n < max(high, first) + REACH:
+            last = n + gap
+            n += 1
+            # Starting on a figure that stays, or ending on a blank, changes nothing: the shorter segment will do.
+            if last < high or figures[first] == figures[first + gap]:
+                continue
+            if not blank[last] or last in (end, high) or last == first + gap:
+                pairs.append((first, last))
+    return sorted(pairs, key=lambda p: (p[1] - p[0], p))
 
 
 def _locals(table: Table, line: Sequence[Unit], gap: int) -> tuple[list[bool], list[bool]]:
     """For each unit: do the rules that it shares with no other unit hold as it stands, and with the next figures?"""
     system = table.system
-    home = {i: n for n, unit in enumerate(line) for i in unit}
-    keep, move = [True] * len(line), [True] * len(line)
+    owner: dict[int, int] = {}
     for n, unit in enumerate(line):
-        source = line[n + gap] if n + gap < len(line) else None
-        changes = {} if source is None else dict(zip(unit, (system.value[i] for i in source), strict=True))
-        for r in system.touched(unit):
-            if system.rules[r].soft or any(home.get(i, n) != n for i in system.terms[r]):
-                continue
-            keep[n] = keep[n] and r not in system.broken
-            move[n] = move[n] and source is not None and system.stands(r, changes)
+        for i in unit:
+            for r, _ in system.occurs[i]:
+                if owner.setdefault(r, n) != n:
+                    owner[r] = -1
+    keep, move = [True] * len(line), [n + gap < len(line) for n in range(len(line))]
+    for r, n in owner.items():
+        if n < 0 or system.rules[r].soft:
+            continue
+        keep[n] = keep[n] and r not in system.broken
+        if move[n]:
+            changes = {i: system.value[j] for i, j in zip(line[n], line[n + gap], strict=True)}
+            move[n] = system.stands(r, changes)
     return keep, move
 
 
@@ -181,5 +209,5 @@ def _moved(table: Table, segment: Sequence[Unit], gap: int, template: str) -> It
     pushed = {i: value[j] for end, head in zip(ends, heads, strict=True) for i, j in zip(end, head, strict=True)}
     if any(fen is not None for fen in pushed.values()):
         yield Guess("shift", note, {**changes, **pushed})
-    if gap == 1 and len(ends[0]) == 1:
-        yield Guess("shift", note, dict(changes), free=ends[0][0])
+    if gap == 1:
+        yield Guess("shift", note, dict(changes), free=tuple(ends[0]))

@@ -45,12 +45,19 @@ def slip(stated: int | None, right: int | None, step: int) -> Slip:
     return _unit(stated, right, step) or _point(stated, right, step) or _digits(big, small, stated, right, step)
 
 
+def unit_note(too_large: bool, step: int) -> str:
+    """How a figure comes to be 10,000 times too large or too small in a table with this step (万元 or 元)."""
+    if step >= UNIT:
+        return "万元误填为元(×10000)" if too_large else "重复折算为万元(÷10000)"
+    return "重复折算为元(×10000)" if too_large else "元误填为万元(÷10000)"
+
+
 def _unit(stated: int, right: int, step: int) -> Slip | None:
     near = UNIT * step // 2
     if abs(stated - right * UNIT) <= near:
-        return Slip(STRONG, "unit", "万元误填为元(×10000)")
+        return Slip(STRONG, "unit", unit_note(True, step))
     if abs(right - stated * UNIT) <= near and abs(stated) >= FEW * step:
-        return Slip(STRONG, "unit", "重复折算为万元(÷10000)")
+        return Slip(STRONG, "unit", unit_note(False, step))
     return None
 
 

@@ -1,5 +1,6 @@
 """Recalculation of a workbook snapshot's own cell formulas.
 
 ``parse`` text → tree; ``compile`` tree → closure; ``evaluate`` orders and runs a workbook's closures;
-``recompute`` is what others call; ``linear`` reads a formula as a sum of cells; ``oracle`` asks the ``formulas`` library.
+``recompute`` is what others call; ``linear`` reads a formula as a sum of cells; ``oracle`` asks
+the ``formulas`` library.
 """

@@ -61,11 +61,12 @@ def product(*args: Result) -> Scalar:
     found = numbers_of(args)
     if isinstance(found, Fault):
         return found
-    result: Numeric | Fault = SCALE if found else 0
+    result: Numeric = SCALE if found else 0
     for factor in found:
-        result = tidy(Fraction(result * factor, SCALE))
-        if isinstance(result, Fault):
-            break
+        step = tidy(Fraction(result * factor) / SCALE)
+        if isinstance(step, Fault):
+            return step
+        result = step
     return result
 
 

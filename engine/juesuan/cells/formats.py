@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 
 from juesuan.cells.tree import Unsupported
-from juesuan.cells.values import SCALE, Fault, Numeric, Scalar, general, read_number, to_date
+from juesuan.cells.values import SCALE, Fault, Numeric, Scalar, general, read_number, size, to_date
 
 _NUMBER = re.compile(r"([^0#?.,]*?)([#0,]*)(?:\.([0#]*))?(%?)([^0#?.,]*)")
 _DATE_PART = re.compile(r"yyyy|yy|mm|m|dd|d|[^ymd]+", re.IGNORECASE)
@@ -57,9 +57,9 @@ def _number(number: Numeric, section: str, code: str, signed: bool) -> str:
     if match is None or match[2].endswith(","):
         raise Unsupported(f"TEXT 的格式“{code}”不支持")
     before, whole, decimals, percent, after = match[1], match[2], match[3], match[4], match[5]
-    size = abs(number) * (100 if percent else 1)
+    shown = size(number) * (100 if percent else 1)
     places = len(decimals or "")
-    count = _half_up(Fraction(size) * 10**places / SCALE)
+    count = _half_up(Fraction(shown) * 10**places / SCALE)
     digits = str(count).rjust(places + 1, "0")
     head, tail = (digits[:-places], digits[-places:]) if places else (digits, "")
     while tail and (decimals or "")[len(tail) - 1] == "#" and tail[-1] == "0":

@@ -2,20 +2,21 @@
 
 A ``Function`` names how each argument is prepared by one letter: n number (millionths), i whole number, t text, b
 condition, v any scalar, e any scalar with error values let in, r as it is (a ``Block`` for a range). A fault in any
-argument but e and r is the result. "*" repeats the letter before it.
+argument but e and r is the result. "*" at the end repeats the last letter, "**" the last two.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from juesuan.cells.formats import show_as
-from juesuan.cells.operators import MAX_TEXT, divide, order, power
+from juesuan.cells.operators import MAX_TEXT, power
 from juesuan.cells.values import (
     DIV0,
     NA,
@@ -29,6 +30,7 @@ from juesuan.cells.values import (
     from_float,
     number,
     serial,
+    size,
     text,
     tidy,
     to_date,
@@ -51,7 +53,10 @@ class Function:
 
     def kind(self, index: int) -> str:
         plain = self.kinds.rstrip("*")
-        return plain[min(index, len(plain) - 1)]
+        if index < len(plain):
+            return plain[index]
+        period = len(self.kinds) - len(plain)
+        return plain[len(plain) - period + (index - len(plain)) % period]
 
 
 FUNCTIONS: dict[str, Function] = {}
@@ -64,10 +69,13 @@ PREPARE: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def function(names: str, kinds: str, least: int | None = None) -> Callable[[Any], Any]:
+_Call = TypeVar("_Call", bound=Callable[..., Result])
+
+
+def function(names: str, kinds: str, least: int | None = None) -> Callable[[_Call], _Call]:
     """Registers a function under ``names`` (several by blanks)."""
 
-    def register(call: Any) -> Any:
+    def register(call: _Call) -> _Call:
         for name in names.split():
             FUNCTIONS[name] = Function(call, kinds, len(kinds.rstrip("*")) if least is None else least)
         return call
@@ -87,7 +95,7 @@ def _rounded(value: Numeric, digits: int, up: Callable[[Numeric, Numeric], bool]
     if not -308 <= digits <= 308:
         return value if digits > 0 else 0
     unit = _unit(digits)
-    count, rest = divmod(abs(value), unit)
+    count, rest = divmod(size(value), unit)
     if up(rest, unit):
         count += 1
     return tidy(count * unit if value >= 0 else -count * unit)
@@ -116,7 +124,7 @@ def floor(value: Numeric) -> Numeric:
 
 @function("ABS", "n")
 def absolute(value: Numeric) -> Numeric:
-    return abs(value)
+    return size(value)
 
 
 @function("SIGN", "n")
@@ -131,7 +139,7 @@ def modulo(value: Numeric, by: Numeric) -> Scalar:
 
 @function("QUOTIENT", "nn")
 def quotient(value: Numeric, by: Numeric) -> Scalar:
-    return SCALE * (int(abs(value) // abs(by)) * (1 if (value < 0) == (by < 0) else -1)) if by else DIV0
+    return SCALE * (int(size(value) // size(by)) * (1 if (value < 0) == (by < 0) else -1)) if by else DIV0
 
 
 @function("CEILING", "nn", 1)
@@ -309,7 +317,7 @@ def concatenated(*parts: str) -> Scalar:
 
 @function("REPT", "ti")
 def repeated(value: str, count: int) -> Scalar:
-    return value * count if 0 <= count and len(value) * count <= MAX_TEXT else VALUE
+    return value * count if count >= 0 and len(value) * count <= MAX_TEXT else VALUE
 
 
 @function("EXACT", "tt")
@@ -345,8 +353,6 @@ def wildcard(pattern: str) -> str:
 
 @function("DATE", "iii")
 def date(year: int, month: int, day: int) -> Scalar:
-    import datetime as dt
-
     year += 1900 if 0 <= year < 1900 else 0
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     try:
@@ -365,5 +371,3 @@ def _part(name: str) -> Callable[[Numeric], Scalar]:
 
 for _name in ("year", "month", "day"):
     FUNCTIONS[_name.upper()] = Function(_part(_name), "n", 1)
-
-__all__ = ["FUNCTIONS", "PREPARE", "Function", "divide", "function", "order", "wildcard"]

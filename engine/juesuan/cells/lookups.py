@@ -17,7 +17,6 @@ from juesuan.cells.values import (
     VALUE,
     Block,
     Fault,
-    Numeric,
     Result,
     Scalar,
     add_up,
@@ -50,11 +49,13 @@ def matches(block: Block, criterion: Scalar) -> list[int]:
             excluded = block.places(None)
         else:
             excluded = _equal(block, wanted) if wanted is not None else _alike(block, operand)
+        block.charge()
         out = set(excluded)
         return [i for i in range(len(block.cells)) if i not in out]
     holds: Callable[[int], bool] = {
         "<": lambda c: c < 0, ">": lambda c: c > 0, "<=": lambda c: c <= 0, ">=": lambda c: c >= 0
     }[op]  # fmt: skip
+    block.charge()
     bound: Scalar = operand if wanted is None else wanted
     found = []
     for index, cell in enumerate(block.cells):
@@ -75,20 +76,15 @@ def _equal(block: Block, wanted: Scalar) -> list[int]:
     if isinstance(wanted, Fault):
         return [i for i, cell in enumerate(block.cells) if cell is wanted]
     found = block.places(identity(wanted))
-    if isinstance(wanted, int | Fraction) and not isinstance(wanted, bool):
-        numeric = [i for i in block.places(_Numeric) if read_number(str(block.cells[i])) == wanted]
-        if numeric:
-            return sorted([*found, *numeric])
+    if isinstance(wanted, int | Fraction) and not isinstance(wanted, bool) and (spelled := block.spelled(wanted)):
+        return sorted([*found, *spelled])
     return found
-
-
-class _Numeric:
-    """The key under which a block keeps its texts that read as numbers."""
 
 
 def _alike(block: Block, pattern: str) -> list[int]:
     if not re.search(r"[*?~]", pattern):
         return block.places(pattern.lower())
+    block.charge()
     meets = re.compile(wildcard(pattern), re.IGNORECASE | re.DOTALL).fullmatch
     return [i for i, cell in enumerate(block.cells) if isinstance(cell, str) and meets(cell)]
 
@@ -104,11 +100,12 @@ def _chosen(pairs: tuple[Result, ...]) -> list[int] | Fault:
             return VALUE
         size = (block.rows, block.cols)
         found = matches(block, criterion)
+        block.charge(len(found))
         chosen = set(found) if chosen is None else chosen.intersection(found)
     return sorted(chosen or ())
 
 
-@function("COUNTIF COUNTIFS", "rv*")
+@function("COUNTIF COUNTIFS", "rv**")
 def count_if(*pairs: Result) -> Scalar:
     if len(pairs) % 2:
         return VALUE
@@ -128,7 +125,7 @@ def sum_if(block: Result, criterion: Scalar, values: Result = None) -> Scalar:
     return sum_ifs(block if values is None else values, block, criterion)
 
 
-@function("SUMIFS", "rrv*")
+@function("SUMIFS", "rrv**")
 def sum_ifs(values: Result, *pairs: Result) -> Scalar:
     found = _values(values, pairs)
     return found if isinstance(found, Fault) else add_up(found)
@@ -139,7 +136,7 @@ def average_if(block: Result, criterion: Scalar, values: Result = None) -> Scala
     return average_ifs(block if values is None else values, block, criterion)
 
 
-@function("AVERAGEIFS", "rrv*")
+@function("AVERAGEIFS", "rrv**")
 def average_ifs(values: Result, *pairs: Result) -> Scalar:
     found = _values(values, pairs)
     if isinstance(found, Fault):
@@ -180,6 +177,7 @@ def _nearest(block: Block, wanted: Scalar, descending: bool = False) -> int | No
     """
     wanted = 0 if wanted is None else wanted
     kind = _kind(wanted)
+    block.charge()
     found, before = None, None
     for index, cell in enumerate(block.cells):
         if _kind(cell) is not kind:
@@ -263,7 +261,3 @@ def index(block: Result, row: int, column: int | None = None) -> Result:
 def hyperlink(target: Scalar, shown: Scalar = None) -> Scalar:
     return text(target) if shown is None else shown
 
-
-def number_texts(cells: list[Scalar]) -> list[Numeric | None]:
-    """The number each text reads as."""
-    return [read_number(cell) if isinstance(cell, str) else None for cell in cells]

@@ -20,6 +20,7 @@ from juesuan.cells.values import (
     Scalar,
     from_float,
     number,
+    size,
     text,
     tidy,
 )
@@ -117,7 +118,7 @@ def order(a: Scalar, b: Scalar) -> int | Fault:
     return (a > b) - (a < b)
 
 
-def _blank_like(other: Scalar) -> Scalar:
+def _blank_like(other: Scalar) -> str | bool | int:
     if isinstance(other, str):
         return ""
     return False if isinstance(other, bool) else 0
@@ -125,7 +126,7 @@ def _blank_like(other: Scalar) -> Scalar:
 
 def _near(a: Numeric, b: Numeric) -> bool:
     """Equal in 15 significant digits, as far as a spreadsheet compares."""
-    return abs(a - b) * 10**15 <= max(abs(a), abs(b))
+    return size(a - b) * 10**15 <= max(size(a), size(b))
 
 
 def _compared(holds: Callable[[int], bool]) -> Callable[[Scalar, Scalar], Scalar]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from juesuan.cells.tree import (
     FIXED,
@@ -74,6 +75,7 @@ class _Frame:
     operators: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=8192)
 def parse(formula: str) -> Node:
     """The tree of ``formula`` (with or without its leading "="). Raises Unsupported."""
     text = formula[1:] if formula.startswith("=") else formula

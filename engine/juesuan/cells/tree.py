@@ -206,3 +206,21 @@ def children(node: Node) -> tuple[Node, ...]:
             return parts
         case _:
             return ()
+
+
+def spans(node: Node) -> bool:
+    """Whether a range, name or array constant occurs in ``node``."""
+    match node:
+        case Ref():
+            return not node.single
+        case Name() | Array():
+            return True
+        case _:
+            return any(spans(child) for child in children(node))
+
+
+def placed(node: Node) -> bool:
+    """Whether the value depends on where the formula stands: ROW() and COLUMN()."""
+    if isinstance(node, Call) and node.name in ("ROW", "COLUMN") and not node.args:
+        return True
+    return any(placed(child) for child in children(node))

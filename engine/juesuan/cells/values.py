@@ -43,15 +43,39 @@ Numeric = int | Fraction
 Scalar = None | bool | int | Fraction | str | Fault
 
 
+class Meter:
+    """How many more cells one recalculation may look at."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, cells: int) -> None:
+        """Raises Unsupported once nothing is left."""
+        self.left -= cells
+        if self.left < 0:
+            raise Unsupported("本工作簿公式的计算量过大，其余公式不再重算")
+
+
 class Block:
     """Cells of a rectangle or array, row by row. ``tall``, ``wide``: the size before it was cut to the used area."""
 
-    __slots__ = ("_places", "cells", "cols", "rows", "tall", "wide")
+    __slots__ = ("_first", "_places", "_spelled", "cells", "cols", "meter", "rows", "tall", "wide")
 
-    def __init__(self, rows: int, cols: int, cells: Sequence[Scalar], tall: int = 0, wide: int = 0) -> None:
-        self.rows, self.cols, self.cells = rows, cols, cells
+    def __init__(
+        self, rows: int, cols: int, cells: Sequence[Scalar], tall: int = 0, wide: int = 0, meter: Meter | None = None
+    ) -> None:
+        self.rows, self.cols, self.cells, self.meter = rows, cols, cells, meter
         self.tall, self.wide = tall or rows, wide or cols
         self._places: dict[object, list[int]] | None = None
+        self._spelled: dict[object, list[int]] | None = None
+        self._first: Block | None = None
+
+    def charge(self, cells: int | None = None) -> None:
+        """Count a look at ``cells`` cells (all, if None). Raises Unsupported once the meter is empty."""
+        if self.meter is not None:
+            self.meter.spend(len(self.cells) if cells is None else cells)
 
     def at(self, row: int, col: int) -> Scalar:
         """The cell at a 0-based place; None (blank) outside the used area."""
@@ -59,32 +83,44 @@ class Block:
 
     def row(self, row: int) -> Block:
         cells = self.cells[row * self.cols : (row + 1) * self.cols] if row < self.rows else [None] * self.cols
-        return Block(1, self.cols, cells, 1, self.wide)
+        return Block(1, self.cols, cells, 1, self.wide, self.meter)
 
     def column(self, col: int) -> Block:
         cells = self.cells[col :: self.cols] if col < self.cols else [None] * self.rows
-        return Block(self.rows, 1, cells, self.tall, 1)
+        return Block(self.rows, 1, cells, self.tall, 1, self.meter)
+
+    def first_column(self) -> Block:
+        """``column(0)``, made once."""
+        if self._first is None:
+            self._first = self.column(0)
+        return self._first
 
     def places(self, key: object) -> list[int]:
         """Indexes of the cells whose ``identity`` is ``key``, ascending; built once per block."""
         if self._places is None:
-            found: dict[object, list[int]] = {}
+            self._places = {}
             for index, cell in enumerate(self.cells):
-                found.setdefault(identity(cell), []).append(index)
-            self._places = found
+                self._places.setdefault(identity(cell), []).append(index)
         return self._places.get(key, [])
+
+    def spelled(self, number: Numeric) -> list[int]:
+        """Indexes of the texts that read as ``number``; built once per block."""
+        if self._spelled is None:
+            self._spelled = {}
+            for index, cell in enumerate(self.cells):
+                if isinstance(cell, str) and (found := read_number(cell)) is not None:
+                    self._spelled.setdefault(identity(found), []).append(index)
+        return self._spelled.get(identity(number), [])
 
     def equals(self, value: Scalar) -> list[int] | None:
         """Indexes of the cells for which ``cell = value`` is true; None where a fault is involved."""
-        if type(value) is Fault:
+        if type(value) is Fault or self.places(Fault):
             return None
         found = self.places(identity(value))
-        if self._places and Fault in self._places:
-            return None
         if value is None:
-            return sorted([*found, *self.places(0), *self.places(""), *self.places((False,))])
+            return [*found, *self.places(0), *self.places(""), *self.places((False,))]
         if value in ("", 0):  # False, too
-            return sorted([*found, *self.places(None)])
+            return [*found, *self.places(None)]
         return found
 
 
@@ -93,16 +129,20 @@ Result = Scalar | Block
 
 def identity(value: Scalar) -> object:
     """A key equal for cells that "=" calls equal, blanks apart (text without case, bool apart from numbers)."""
-    kind = type(value)
-    if kind is str:
-        return str(value).lower()
-    if kind is bool:
+    if isinstance(value, str):
+        return value.lower()
+    if isinstance(value, bool):
         return (value,)
-    if kind is Fault:
+    if isinstance(value, Fault):
         return Fault
-    if kind is Fraction:
-        return ("~", _decimal(value).normalize(_SHOWN))  # type: ignore[arg-type]
+    if isinstance(value, Fraction):
+        return ("~", _decimal(value).normalize(_SHOWN))
     return value
+
+
+def size(number: Numeric) -> Numeric:
+    """The absolute value (``abs`` loses the type)."""
+    return number if number >= 0 else -number
 
 
 def tidy(number: Numeric) -> Numeric | Fault:
@@ -177,14 +217,16 @@ def to_date(number: Numeric) -> dt.date | Fault:
 
 def expose(value: Scalar) -> Value:
     """A result as a cell would hold it: doubles, text, bool; a blank result is 0 as in a cell."""
-    kind = type(value)
-    if kind is int:
-        return value / SCALE  # type: ignore[operator]
-    if kind is Fault:
-        return value.code  # type: ignore[union-attr]
-    if kind is Fraction:
-        return float(value / SCALE)  # type: ignore[operator,arg-type]
-    return 0.0 if value is None else value  # type: ignore[return-value]
+    if value is None:
+        return 0.0
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, Fault):
+        return value.code
+    try:
+        return float(value / SCALE)
+    except OverflowError:
+        return NUM.code
 
 
 # --- coercion --------------------------------------------------------------------------------------------------------
@@ -273,17 +315,16 @@ def single(value: Result) -> Scalar:
 
 def add_up(cells: Iterable[Scalar]) -> Numeric | Fault:
     """The sum of the numbers among ``cells``; the first fault if there is one. Text, bool and blank are passed over."""
-    whole_part = 0
+    whole_part: int = 0
     rest: Numeric = 0
     for cell in cells:
-        kind = type(cell)
-        if kind is int:
-            whole_part += cell  # type: ignore[operator]
-        elif kind is Fraction:
-            cut = tidy(rest + cell)  # type: ignore[operator]
-            if type(cut) is Fault:
+        if type(cell) is int:
+            whole_part += cell
+        elif isinstance(cell, Fraction):
+            cut = tidy(rest + cell)
+            if isinstance(cut, Fault):
                 return cut
-            rest = cut  # type: ignore[assignment]
-        elif kind is Fault:
-            return cell  # type: ignore[return-value]
+            rest = cut
+        elif isinstance(cell, Fault):
+            return cell
     return tidy(whole_part + rest)

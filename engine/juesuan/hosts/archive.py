@@ -76,7 +76,7 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
 
 
 def target(base: str, reference: str) -> str:
-    """The part a relation of part ``base`` points to: ("xl/workbook.xml", "worksheets/s.xml") → "xl/worksheets/s.xml"."""
+    """The part that ``reference``, a relation of part ``base``, points to: "xl/worksheets/sheet1.xml"."""
     if reference.startswith("/"):
         return posixpath.normpath(reference).lstrip("/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), reference))

@@ -7,43 +7,66 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from juesuan.book import Cell, CannotRead, Value
+from juesuan.book import CannotRead, Cell, Value, cell_place
 from juesuan.hosts import guard, serial, strings
 from juesuan.hosts.shift import shift
 from juesuan.hosts.styles import Styles
-from juesuan.hosts.tree import CellText
+from juesuan.hosts.tree import NOWHERE, CellText
 
 #: Where a cell beyond the limits is sent: no grid ever has this place.
 _FAR = (guard.MAX_ROWS, guard.MAX_COLUMNS)
-_REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_REF = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9]++)="([^"]*+)"')
-_KEPT_PLACES = 50_000
+_ATTRIBUTES = re.compile(r'(?: [a-zA-Z0-9]++="[^"<>&]*+")*+')
+#: Entries of the two look-up tables below; a hostile file must not fill memory that outlives it.
+_KEPT = 50_000
 #: A row is first given as many places as the widest so far, but not more than this.
 _WIDTH = 64
 _NO_ROW: list[Value] = []
+_PLAIN_HEADS = frozenset({"<f", '<f aca="false"', '<f ca="1"'})
+_SHARED, _NUMBER, _OTHER = 0, 1, 2
+#: What a cell's attributes say: which of the three above, its t=, its format code ("" for General), its date kind.
+_How = tuple[int, str, str, serial.Kind]
+
+
+class Unsure(Exception):
+    """The quick scanner met a tag it does not know: the careful parser has to read this sheet."""
 
 
 class _Places(dict[str, Cell]):
     """Cell name → place, remembered: the sheets of a set share most of their cell names."""
 
     def __missing__(self, ref: str) -> Cell:
-        match = _REF.fullmatch(ref)
-        if match is None:
+        if not _REF.fullmatch(ref):
+            raise Unsure
+        row, column = cell_place(ref)
+        if row >= guard.MAX_ROWS or column >= guard.MAX_COLUMNS:
             return _FAR
-        letters, digits = match.groups()
-        column = 0
-        for letter in letters:
-            column = column * 26 + ord(letter) - 64
-        row = int(digits)
-        if row > guard.MAX_ROWS or column > guard.MAX_COLUMNS:
-            return _FAR
-        place = (row - 1, column - 1)
-        if len(self) < _KEPT_PLACES:
-            self[ref] = place
-        return place
+        if len(self) < _KEPT:
+            self[ref] = (row, column)
+        return row, column
 
 
-PLACES = _Places()
+PLACES = _Places({NOWHERE: _FAR})
+
+
+class _Hows(dict[str, _How]):
+    """Attributes of a cell as written (' s="5" t="n"') → how to read it; a sheet has few different ones."""
+
+    def __init__(self, styles: Styles) -> None:
+        super().__init__()
+        self.styles = styles
+
+    def __missing__(self, attributes: str) -> _How:
+        if not _ATTRIBUTES.fullmatch(attributes):
+            raise Unsure
+        about = dict(_ATTRIBUTE.findall(attributes))
+        kind, style = about.get("t", "n"), about.get("s", "0")
+        which = _SHARED if kind == "s" else _NUMBER if kind == "n" else _OTHER
+        how = (which, kind, self.styles.codes.get(style, ""), self.styles.kinds.get(style, ""))
+        if len(self) < _KEPT:
+            self[attributes] = how
+        return how
 
 
 @dataclass(slots=True)
@@ -74,15 +97,14 @@ def _absurd(what: str) -> str:
     return f"工作簿{what}，大得不合常理，请只保留决算公开表后另存为新文件。"
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
     """What all sheets of a workbook share."""
 
-    strings: Mapping[str, str]
-    styles: Styles
-    base1904: bool
-    formulas: bool
-    meter: Meter
+    def __init__(self, texts: Mapping[str, str], styles: Styles, base1904: bool, formulas: bool) -> None:
+        self.texts, self.base1904, self.formulas = texts, base1904, formulas
+        self.hows = _Hows(styles)
+        self.plain: dict[str, str] = {}
+        self.meter = Meter()
 
 
 @dataclass(slots=True)
@@ -99,37 +121,52 @@ class Grid:
     shared: dict[str, tuple[Cell, str]] = field(default_factory=dict)
     width: int = 0
 
+    def expect(self, last: str, cells: int) -> None:
+        """Make room up to the cell named ``last`` (what the sheet says of itself), if ``cells`` make that credible."""
+        row, column = place = PLACES[last]
+        if place is not _FAR and row * column < 4 * cells + 1000:
+            self.width = column + 1
+            self.rows.extend([None] * self.width for _ in range(row + 1))
+            self.context.meter.count_places((row + 1) * self.width)
+
     def fill(self, cells: Iterable[CellText], plain: Mapping[str, str], wary: bool) -> None:
         """Put ``cells`` in their places.
 
         ``plain``: what the texts with "&" say; ``wary``: numbers may hold what Python, but not Excel, takes for one.
+        Raises Unsure for attributes that are not plainly written.
         """
-        context, rows, formats, places = self.context, self.rows, self.formats, PLACES
-        texts, codes, kinds, base1904 = context.strings, context.styles.codes, context.styles.kinds, context.base1904
+        rows, formulas, formats, places = self.rows, self.formulas, self.formats, PLACES
+        context, hows, texts = self.context, self.context.hows, self.context.texts
         value: Value
-        for ref, style, kind, tag, formula, text in cells:
-            place = places[ref]
-            if kind == "s":
-                if text in texts:
-                    value = texts[text]
-                elif text == "":
-                    continue
-                else:
-                    value = self._lost(place)
-            elif kind == "" or kind == "n":
+        for ref, attributes, formula, text in cells:
+            which, kind, code, date = hows[attributes]
+            row, column = place = places[ref]
+            if which == _NUMBER:
                 if text:
-                    value = _number(text) if wary else _float(text)
-                    if style in codes and place is not _FAR:
-                        formats[place] = codes[style]
-                        if style in kinds and isinstance(value, float):
-                            value = serial.moment(value, kinds[style], base1904)
-                elif tag:
+                    try:
+                        value = float(text)
+                    except ValueError:
+                        value = text
+                    if wary and ("_" in text or not text.isascii()):
+                        value = text
+                    if code and place is not _FAR:
+                        formats[place] = code
+                        if date and isinstance(value, float):
+                            value = serial.moment(value, date, context.base1904)
+                elif formula:
                     value = None
                 else:
                     continue
-            else:
+            elif not text and not formula:
+                continue
+            elif which == _OTHER:
                 value = _other(kind, plain[text] if "&" in text else text)
-            row, column = place
+            elif text in texts:
+                value = texts[text]
+            else:
+                value = None
+                if place is not _FAR:
+                    self.lost.append(place)
             try:
                 rows[row][column] = value
             except IndexError:
@@ -138,13 +175,12 @@ class Grid:
                     self.far_count += 1
                     continue
                 rows[row][column] = value
-            if tag:
-                self._formula(place, tag, plain[formula] if "&" in formula else formula)
-
-    def _lost(self, place: Cell) -> Value:
-        if place is not _FAR:
-            self.lost.append(place)
-        return None
+            if formula:
+                head, _, own = formula.partition(">")
+                if head in _PLAIN_HEADS and "&" not in own:
+                    formulas[place] = own[:-4]
+                else:
+                    self._formula(place, formula, plain)
 
     def _grow(self, row: int, column: int) -> bool:
         if row >= guard.MAX_ROWS:
@@ -160,9 +196,11 @@ class Grid:
         rows[row] = line + [None] * (size - len(line))
         return True
 
-    def _formula(self, place: Cell, tag: str, text: str) -> None:
-        if " t=" in tag:
-            about = dict(_ATTRIBUTE.findall(tag))
+    def _formula(self, place: Cell, written: str, plain: Mapping[str, str]) -> None:
+        text = formula_text(written)
+        text = plain[text] if "&" in text else text
+        if " t=" in written:
+            about = dict(_ATTRIBUTE.findall(written.partition(">")[0]))
             kind, group = about.get("t"), about.get("si", "")
             if kind == "shared" and text:
                 self.shared[group] = (place, text)
@@ -173,19 +211,12 @@ class Grid:
             elif kind == "dataTable":
                 text = f"TABLE({about.get('r1', '')},{about.get('r2', '')})"
         if text:
-            self.context.meter.count_formula(len(text))
-            self.formulas[place] = text.removeprefix("=")
+            self.formulas[place] = text
 
 
-def _float(text: str) -> Value:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _number(text: str) -> Value:
-    return _float(text) if text.isascii() and "_" not in text else text
+def formula_text(written: str) -> str:
+    """ "<f …>SUM(A1:A2)</f>" → "SUM(A1:A2)", still escaped."""
+    return written.partition(">")[2].removesuffix("</f>")
 
 
 def _other(kind: str, text: str) -> Value:
@@ -196,4 +227,4 @@ def _other(kind: str, text: str) -> Value:
             return dt.datetime.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
             return text
-    return strings.unescape(text) if "_x" in text else text
+    return strings.unescape(text)

@@ -10,26 +10,26 @@ from __future__ import annotations
 import re
 
 from juesuan.hosts import tree
-from juesuan.hosts.grid import Context, Grid
-from juesuan.hosts.guard import MAX_SLOW, Damaged
+from juesuan.hosts.grid import Context, Grid, Unsure, formula_text
+from juesuan.hosts.guard import MAX_SLOW, Damaged, has_markup
 from juesuan.hosts.strings import chunks
 from juesuan.hosts.tree import Frame
 
 _CELL = (
-    r'<c r="([A-Z]++[0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
-    r"(?:(<f(?: [^<>]*+)?+>)(?:([^<]*+)</f>)?+)?+"
+    r'<c r="([^"<>]*+)"([^<>/]*+)>(?!</c>)(<f(?: [^<>]*+)?+>(?:[^<]*+</f>)?+)?+'
     r'(?:<(?:v|is><t)(?: xml:space="preserve")?+(?:>([^<]*+)</(?:v|t></is)>| ?+/>))?+</c>'
 )
 _WITH_FORMULAS = re.compile(_CELL)
-#: The same columns, the formula's left empty.
-_VALUES = re.compile(_CELL.replace(r"(<f(?: [^<>]*+)?+>)(?:([^<]*+)</f>)", r"()()<f(?: [^<>]*+)?+>(?:[^<]*+</f>)"))
-_ROOT = re.compile(rb"\s*+(?:<\?xml[^<>]*+\?>)?+\s*+<worksheet\b[^<>]*? xmlns=\"(?:%b|%b)\"" % (
+#: The same columns, the formula's empty.
+_VALUES = re.compile(_CELL.replace("(<f(?: ", "()(?:<f(?: "))
+_ROOT = re.compile(rb"\s*+(?:<\?xml[^<>]*+>)?+\s*+<worksheet\b[^<>]*? xmlns=\"(?:%b|%b)\"" % (
     re.escape(tree.MAIN.encode()), re.escape(tree.STRICT.encode())))  # fmt: skip
+_DIMENSION = re.compile(rb'<dimension ref="A1:([A-Z]{1,3}[0-9]{1,7})"')
 _HIDDEN = re.compile(r'hidden(?!="(?:false|0)")')
 _ROW = re.compile(r"<row ([^<>]*+)>")
 _COLUMN = re.compile(r"<col ([^<>]*+)>")
 _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:]++)" ?/>')
-_ATTRIBUTE = re.compile(r'([A-Za-z]++)="([^"<>]*+)"')
+_ATTRIBUTE = re.compile(r'(?<![A-Za-z])([A-Za-z]++)="([^"<>]*+)"')
 
 
 def read(data: bytes, context: Context, careful: bool = False) -> tuple[Grid, Frame]:
@@ -45,7 +45,7 @@ def read(data: bytes, context: Context, careful: bool = False) -> tuple[Grid, Fr
     grid, frame = Grid(context), Frame()
     batch: list[tree.CellText] = []
     for cell in tree.cells(data, frame):
-        batch.append(cell if context.formulas else (*cell[:3], "", "", cell[5]))
+        batch.append(cell if context.formulas else (*cell[:2], "", cell[3]))
         if len(batch) == 1000:
             _flush(grid, batch)
             batch = []
@@ -55,33 +55,44 @@ def read(data: bytes, context: Context, careful: bool = False) -> tuple[Grid, Fr
 
 def _flush(grid: Grid, batch: list[tree.CellText]) -> None:
     grid.context.meter.count_cells(len(batch))
-    grid.fill(batch, tree.plain({text for cell in batch for text in cell[4:] if "&" in text}), wary=True)
+    grid.fill(batch, _plain(batch, grid.context), wary=True)
+
+
+def _plain(cells: list[tree.CellText], context: Context) -> dict[str, str]:
+    """What the escaped texts of ``cells`` say; labels recur from sheet to sheet, so the answers are kept."""
+    texts = {cell[3] for cell in cells if "&" in cell[3]}
+    texts.update([formula_text(cell[2]) for cell in cells if "&" in cell[2]])
+    context.plain.update(tree.plain(texts.difference(context.plain)))
+    return context.plain
 
 
 def _quick(data: bytes, context: Context) -> tuple[Grid, Frame] | None:
     """None where the text is not sure to mean what the patterns take it for."""
-    if b"<!" in data or data.find(b"<?", 5) >= 0 or data.count(b"<sheetData") != 1 or not _ROOT.match(data):
+    if has_markup(data, b"<!") or has_markup(data, b"<?") or not _ROOT.match(data):
         return None
-    start, end = data.find(b"<sheetData"), data.find(b"</sheetData>")
-    if end < 0:
-        end = start
-    if end < start or not data.rstrip().endswith(b"</worksheet>"):
+    start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData>")
+    end = start if end < 0 else end
+    if start < 0 or end < start or not data.rstrip().endswith(b"</worksheet>"):
         return None
     frame = _frame(data[:start], data[end:])
     if frame is None:
         return None
     grid, pattern = Grid(context), _WITH_FORMULAS if context.formulas else _VALUES
-    for chunk in chunks(data[start:end], b"</c>"):
-        count = chunk.count("</c")
-        context.meter.count_cells(count)
-        cells = pattern.findall(chunk)
-        if len(cells) != count or (_HIDDEN.search(chunk) and not _hidden_rows(chunk, frame)):
-            return None
-        plain: dict[str, str] = {}
-        if "&" in chunk:
-            texts = {cell[5] for cell in cells if "&" in cell[5]}
-            plain = tree.plain(texts.union(cell[4] for cell in cells if "&" in cell[4]))
-        grid.fill(cells, plain, wary="_" in chunk or not chunk.isascii())
+    last = _DIMENSION.search(data, 0, start)
+    try:
+        for chunk in chunks(data[start:end], b"</c>"):
+            count = chunk.count("</c")
+            context.meter.count_cells(count)
+            cells = pattern.findall(chunk)
+            if len(cells) != count and len(cells) + chunk.count('"></c>') != count:
+                return None
+            if _HIDDEN.search(chunk) and not _hidden_rows(chunk, frame):
+                return None
+            if last and not grid.rows:
+                grid.expect(last.group(1).decode(), count)
+            grid.fill(cells, _plain(cells, context) if "&" in chunk else {}, wary="_" in chunk or not chunk.isascii())
+    except Unsure:
+        return None
     return grid, frame
 
 

@@ -23,7 +23,7 @@ def kind(code: str) -> Kind:
 
 
 def moment(value: float, kind: Kind, base1904: bool) -> dt.datetime | dt.time | dt.timedelta | float:
-    """The serial as datetime (time of day below 1, timedelta where elapsed); the float itself outside years 1900–9999."""
+    """The serial as datetime; time of day below 1, timedelta where elapsed, the float itself outside 1900–9999."""
     if not 0 <= value < 2_958_466:
         return value
     days = int(value)

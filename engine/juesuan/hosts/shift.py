@@ -12,7 +12,7 @@ _TOKEN = re.compile(
       | '(?:[^']|'')*+'!?                   # quoted sheet name
       | \[[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+\]   # workbook number or table columns
       | [\w.\\?]++[!(]                      # bare sheet name or function name
-      | \$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?=[\w.\\?])  # a longer word that begins like a reference
+      | \$?[A-Za-z]{1,3}\$?[0-9]{1,7}+[\w.\\?]++  # a longer word that begins like a reference
       )
       | (?P<cell>(?P<ca>\$?)(?P<c>[A-Za-z]{1,3})(?P<ra>\$?)(?P<r>[0-9]{1,7}))
       | (?P<columns>(?P<xa>\$?)(?P<x>[A-Za-z]{1,3}):(?P<ya>\$?)(?P<y>[A-Za-z]{1,3})(?![\w.(!]))

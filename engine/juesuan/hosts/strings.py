@@ -12,13 +12,14 @@ from juesuan.hosts.guard import Damaged
 _CHUNK = 4 * guard.MB
 _T = r'<t(?: xml:space="(?:preserve|default)")?+(?:>([^<]*+)</t>| ?+/>)'
 _RUN = r"<r>(?:<rPr>(?:<[^/<>][^<>]*+(?<=/)>)*+</rPr>|<rPr ?+/>)?+" + _T.replace("([^<]*+)", "[^<]*+") + "</r>"
+_SIMPLE = re.compile(r'<si><t(?: xml:space="preserve")?+>([^<]*+)</t>(?:<phoneticPr[^<>]*+/>)?+</si>')
 _ITEM = re.compile(
     rf"<si>(?:{_T}|((?:{_RUN})++))?+"
     r"(?:<rPh[^<>]*+>(?:<t[^<>]*+>[^<]*+</t>)?+</rPh>)*+(?:<phoneticPr[^<>]*+/>)?+</si>"
 )
 _TEXT = re.compile(_T)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ROOT = re.compile(rb"\s*+(?:<\?xml[^<>]*+\?>)?+\s*+<sst\b[^<>]*? xmlns=\"(?:%b|%b)\"" % (
+_ROOT = re.compile(rb"\s*+(?:<\?xml[^<>]*+>)?+\s*+<sst\b[^<>]*? xmlns=\"(?:%b|%b)\"" % (
     re.escape(tree.MAIN.encode()), re.escape(tree.STRICT.encode())))  # fmt: skip
 
 
@@ -28,14 +29,15 @@ def read(data: bytes) -> dict[str, str]:
     if texts is None:
         texts = []
         for text in tree.strings(data):
-            texts.append(text)
+            texts.append(unescape(text))
             _limit(len(texts))
-    texts = [unescape(text) if "_x" in text else text for text in texts]
     return dict(zip(map(str, range(len(texts))), texts, strict=True))
 
 
 def unescape(text: str) -> str:
     """ "_x000D_" → carriage return: how Excel stores what XML cannot hold."""
+    if "_x" not in text:
+        return text
     return _ESCAPED.sub(lambda match: _character(match[0], int(match[1], 16)), text)
 
 
@@ -60,19 +62,25 @@ def chunks(data: bytes, close: bytes) -> Iterator[str]:
 
 
 def _quick(data: bytes) -> list[str] | None:
-    if b"<!" in data or data.find(b"<?", 5) >= 0 or not _ROOT.match(data) or not data.rstrip().endswith(b"</sst>"):
+    if guard.has_markup(data, b"<!") or guard.has_markup(data, b"<?") or not _ROOT.match(data):
+        return None
+    if not data.rstrip().endswith(b"</sst>"):
         return None
     texts: list[str] = []
     for chunk in chunks(data, b"</si>"):
         count = chunk.count("<si")
         _limit(len(texts) + count)
-        items = _ITEM.findall(chunk)
-        if len(items) != count:
-            return None
-        found = [text if not runs else "".join(_TEXT.findall(runs)) for text, runs in items]
+        found = _SIMPLE.findall(chunk)
+        if len(found) != count:
+            items = _ITEM.findall(chunk)
+            if len(items) != count:
+                return None
+            found = [text if not runs else "".join(_TEXT.findall(runs)) for text, runs in items]
         if "&" in chunk:
             plain = tree.plain({text for text in found if "&" in text})
             found = [plain.get(text, text) for text in found]
+        if "_x" in chunk:
+            found = [unescape(text) for text in found]
         texts += found
     return texts
 

@@ -18,17 +18,18 @@ _BUILTIN = {
     43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', 44: '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ',
     45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
     27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: 'AM/PMh"时"mm"分"', 35: 'AM/PMh"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
+    32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: 'AM/PMh"时"mm"分"',
+    35: 'AM/PMh"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: 'AM/PMh"时"mm"分"', 56: 'AM/PMh"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
-_ATTRIBUTE = re.compile(r'([A-Za-z]++)="([^"<>]*+)"')
+_ATTRIBUTE = re.compile(r'(?<![A-Za-z])([A-Za-z]++)="([^"<>]*+)"')
 _TAG = re.compile(r"<(xf|numFmt) ([^<>]*+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """``codes``: style index as written in the cells ("" is "0") → format code, General left out; ``kinds``: dates."""
+    """``codes``: style index as written in the cells → format code, General left out; ``kinds``: the dates of them."""
 
     codes: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, serial.Kind] = field(default_factory=dict)
@@ -46,10 +47,9 @@ def read(data: bytes) -> Styles:
             continue
         if code not in known:
             known[code] = serial.kind(code)
-        for key in (str(index), "") if index == 0 else (str(index),):
-            codes[key] = code
-            if known[code]:
-                kinds[key] = known[code]
+        codes[str(index)] = code
+        if known[code]:
+            kinds[str(index)] = known[code]
     return Styles(codes, kinds)
 
 

@@ -5,12 +5,14 @@ No DTD, no entities, no network, no huge trees; a sheet is walked in pieces and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from lxml import etree
 
-from juesuan.book import cell_name
+from juesuan.book import cell_name, cell_place
 from juesuan.hosts import guard
 from juesuan.hosts.guard import Damaged
 
@@ -18,8 +20,13 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _PIECE = 64 * 1024
 _TRUE = ("1", "true")
-#: (ref, style, kind, <f …> tag, formula, value): texts still XML-escaped, "" for what is absent.
-CellText = tuple[str, str, str, str, str, str]
+#: Stands for a cell name that is none.
+NOWHERE = "?"
+_REF = re.compile(r"([A-Z]{1,3})[1-9][0-9]{0,6}")
+_ODD = re.compile(r'[<>"&{]')
+Found = TypeVar("Found")
+#: ("C8", ' s="5" t="n"', "<f>SUM(C1:C7)</f>", "12.5"): texts still XML-escaped, "" for what is absent.
+CellText = tuple[str, str, str, str]
 
 
 def root(data: bytes) -> etree._Element:
@@ -81,13 +88,19 @@ def cells(data: bytes, frame: Frame) -> Iterator[CellText]:
     yield from _walk(_Sheet(frame), data)
 
 
-class _Walker:
+class _Walker(Generic[Found]):
     """Collects in ``out`` what the parser's events tell."""
 
     def __init__(self) -> None:
-        self.out: list[object] = []
+        self.out: list[Found] = []
         self.text: list[str] = []
         self.phonetic = False
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        raise NotImplementedError
+
+    def end(self, tag: str) -> None:
+        raise NotImplementedError
 
     def data(self, text: str) -> None:
         self.text.append(text)
@@ -96,7 +109,7 @@ class _Walker:
         return None
 
 
-class _Strings(_Walker):
+class _Strings(_Walker[str]):
     def __init__(self) -> None:
         super().__init__()
         self.runs: list[str] = []
@@ -120,13 +133,14 @@ class _Strings(_Walker):
             self.out.append("".join(self.runs))
 
 
-class _Sheet(_Walker):
+class _Sheet(_Walker[CellText]):
     def __init__(self, frame: Frame) -> None:
         super().__init__()
         self.frame = frame
         self.row = self.column = -1
         self.inside = False
-        self.cell = ["", "", "", "", "", ""]
+        self.cell = ("", "")
+        self.formula = self.value = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = _name(tag)
@@ -147,7 +161,7 @@ class _Sheet(_Walker):
         elif name == "c":
             self._open(attributes)
         elif name == "f":
-            self.cell[3] = "<f" + "".join(f' {k}="{v}"' for k, v in attributes.items()) + ">"
+            self.formula = "<f" + _tag(attributes) + ">"
             self.text = []
         elif name in ("v", "t"):
             self.text = []
@@ -156,16 +170,15 @@ class _Sheet(_Walker):
 
     def _open(self, attributes: Mapping[str, str]) -> None:
         ref = attributes.get("r", "").upper()
-        if ref:
-            letters = ref.rstrip("0123456789")
-            self.column = 0
-            for letter in letters[:3]:
-                self.column = self.column * 26 + ord(letter) - 64
-            self.column -= 1
-        else:
+        if not ref:
             self.column += 1
             ref = cell_name(max(self.row, 0), self.column)
-        self.cell = [ref, attributes.get("s", ""), attributes.get("t", ""), "", "", ""]
+        elif match := _REF.fullmatch(ref):
+            self.column = cell_place(match[1] + "1")[1]
+        else:
+            ref = NOWHERE
+        self.cell = (ref, _tag({key: attributes[key] for key in ("s", "t") if key in attributes}))
+        self.formula = self.value = ""
 
     def end(self, tag: str) -> None:
         name = _name(tag)
@@ -174,16 +187,16 @@ class _Sheet(_Walker):
         if name == "sheetData":
             self.inside = False
         elif name == "f":
-            self.cell[4] = "".join(self.text)
+            self.formula += _escape("".join(self.text)) + "</f>"
         elif name == "v" or (name == "t" and not self.phonetic):
-            self.cell[5] += "".join(self.text)
+            self.value += "".join(self.text)
         elif name == "rPh":
             self.phonetic = False
-        elif name == "c" and (self.cell[3] or self.cell[5]):
-            self.out.append((*self.cell[:4], _escape(self.cell[4]), _escape(self.cell[5])))
+        elif name == "c" and (self.formula or self.value):
+            self.out.append((*self.cell, self.formula, _escape(self.value)))
 
 
-def _walk(walker: _Walker, data: bytes) -> Iterator[object]:
+def _walk(walker: _Walker[Found], data: bytes) -> Iterator[Found]:
     parser = _parser(walker)
     try:
         for start in range(0, len(data), _PIECE):
@@ -196,7 +209,7 @@ def _walk(walker: _Walker, data: bytes) -> Iterator[object]:
     yield from walker.out
 
 
-def _parser(target: _Walker | None = None) -> etree.XMLParser:
+def _parser(target: Any = None) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, target=target
     )
@@ -205,6 +218,10 @@ def _parser(target: _Walker | None = None) -> etree.XMLParser:
 def _name(tag: str) -> str:
     space, _, name = tag.rpartition("}")
     return name if space[1:] in (MAIN, STRICT) else ""
+
+
+def _tag(attributes: Mapping[str, str]) -> str:
+    return "".join(f' {key}="{value}"' for key, value in attributes.items() if not _ODD.search(key + value))
 
 
 def _escape(text: str) -> str:

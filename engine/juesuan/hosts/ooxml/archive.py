@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from juesuan.book import CannotRead
 
@@ -26,6 +27,7 @@ class _Entry:
     changed: bool = False
 
 
+@lru_cache(4096)
 def key(name: str) -> str:
     """Part names compare without case; some writers use backslashes or a leading slash."""
     return name.replace("\\", "/").lstrip("/").lower()
@@ -115,7 +117,7 @@ def _directory(data: bytes) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             return bundle.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
-        raise CannotRead("这不是 .xlsx 或 .xlsm 工作簿，或者文件已损坏，请用 Excel 或 WPS 打开、另存后再试。") from error
+        raise CannotRead("这不是 .xlsx 或 .xlsm 工作簿，或者已损坏，请用 Excel 或 WPS 打开、另存后再试。") from error
 
 
 def _damaged() -> CannotRead:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from juesuan.book import Cell
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.sheetxml import SheetXml
@@ -9,48 +11,52 @@ from juesuan.hosts.ooxml.sheetxml import SheetXml
 _WIDE, _TALL = 300, 130  # pixels: six lines of Chinese with the heading
 _MOST = 520
 _LINE, _HALF = 16, 6.2  # a line's height, half an ideograph's width
+_WIDE_CHARACTER = re.compile("[\u2e80-\U0010ffff]")
 _LAST_COLUMN, _LAST_ROW = 16383, 1048575
 
 
 def size(text: str) -> tuple[int, int]:
     """Width and height in pixels that show the text."""
+    breadths = [_breadth(line) for line in text.split("\n")]
     for width in (_WIDE, 420, _MOST):
-        lines = sum(max(1, -(-_breadth(line) // (width - 14))) for line in text.split("\n"))
+        lines = sum(max(1, -(-breadth // (width - 14))) for breadth in breadths)
         height = int(lines * _LINE + 20)
         if height <= _MOST:
             return width, max(_TALL, height)
     return _MOST, _MOST
 
 
-def anchor(sheet: SheetXml, place: Cell, text: str) -> str:
-    """The VML anchor of a box right of a cell: column, offset, row, offset of both corners."""
-    width, height = size(text)
-    column = min(place[1] + 1, _LAST_COLUMN - 1)
-    row = max(0, place[0] - 1)
-    right, x = _walk(column, 12 + width, _LAST_COLUMN, _Columns(sheet))
-    bottom, y = _walk(row, 6 + height, _LAST_ROW, _Rows(sheet))
-    return f"{column}, 12, {row}, 6, {right}, {x}, {bottom}, {y}"
+class Boxes:
+    """VML anchors (column, offset, row, offset of both corners) on one sheet."""
 
+    def __init__(self, sheet: SheetXml) -> None:
+        self._columns, self._rows = _Columns(sheet), _Rows(sheet)
 
-def grown(sheet: SheetXml, old: str, text: str) -> str:
-    """An existing anchor, lower corner moved out as far as the text needs; the same if it is unreadable."""
-    try:
-        left, dx, top, dy, right, x, bottom, y = (int(part) for part in old.split(","))
-    except ValueError:
-        return old
-    columns, rows = _Columns(sheet), _Rows(sheet)
-    width, height = size(text)
-    wide = sum(columns(i) for i in range(left, min(right, left + 200))) - dx + x
-    tall = sum(rows(i) for i in range(top, min(bottom, top + 200))) - dy + y
-    if wide < width:
-        right, x = _walk(left, dx + width, _LAST_COLUMN, columns)
-    if tall < height:
-        bottom, y = _walk(top, dy + height, _LAST_ROW, rows)
-    return f"{left}, {dx}, {top}, {dy}, {right}, {x}, {bottom}, {y}"
+    def beside(self, place: Cell, wanted: tuple[int, int]) -> str:
+        """A box of that size right of a cell."""
+        column = min(place[1] + 1, _LAST_COLUMN - 1)
+        row = max(0, place[0] - 1)
+        right, x = _walk(column, 12 + wanted[0], _LAST_COLUMN, self._columns)
+        bottom, y = _walk(row, 6 + wanted[1], _LAST_ROW, self._rows)
+        return f"{column}, 12, {row}, 6, {right}, {x}, {bottom}, {y}"
+
+    def grown(self, old: str, wanted: tuple[int, int]) -> str:
+        """An existing anchor, lower corner moved out as far as the size needs; the same if it is unreadable."""
+        try:
+            left, dx, top, dy, right, x, bottom, y = (int(part) for part in old.split(","))
+        except ValueError:
+            return old
+        wide = sum(self._columns(i) for i in range(left, min(right, left + 200))) - dx + x
+        tall = sum(self._rows(i) for i in range(top, min(bottom, top + 200))) - dy + y
+        if wide < wanted[0]:
+            right, x = _walk(left, dx + wanted[0], _LAST_COLUMN, self._columns)
+        if tall < wanted[1]:
+            bottom, y = _walk(top, dy + wanted[1], _LAST_ROW, self._rows)
+        return f"{left}, {dx}, {top}, {dy}, {right}, {x}, {bottom}, {y}"
 
 
 def _breadth(line: str) -> int:
-    return int(sum(2 * _HALF if ord(c) > 0x2E7F else _HALF for c in line))
+    return int((len(line) + len(_WIDE_CHARACTER.findall(line))) * _HALF)
 
 
 def _walk(start: int, pixels: int, last: int, extent: _Columns | _Rows) -> tuple[int, int]:

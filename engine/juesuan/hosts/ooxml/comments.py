@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 from juesuan.book import Cell, cell_name, cell_place
@@ -22,7 +23,8 @@ _FONT = [
     ["rFont", {"val": "宋体"}, "", []],
     ["charset", {"val": "134"}, "", []],
 ]
-_BOLD = [["b", {}, "", []], *_FONT]
+_PLAIN = xml.unpack(["rPr", {}, "", _FONT])
+_BOLD = xml.unpack(["rPr", {}, "", [["b", {}, "", []], *_FONT]])
 _PARENT = "{http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}threadedComment"
 
 
@@ -35,7 +37,9 @@ class Notes:
         self._part = self._target("comments")
         self._nodes: dict[Cell, xml.Node] = {}
         self._drawing: Drawing | None = None
+        self._boxes: boxes.Boxes | None = None
         self._drawn = ""  # the drawing's part name
+        self._author: str | None = None  # our place among the authors
         self._changed = False
         self.made: list[str] = []  # parts and endings that were not there before
         if self._part:
@@ -65,8 +69,8 @@ class Notes:
         """A new note of ours, with a box."""
         body = self._new(place)
         _runs(body, text)
-        drawing = self._draw()
-        drawing.add(place, boxes.anchor(self._sheet, place, f"{HEAD}\n{text}"), boxes.size(f"{HEAD}\n{text}"))
+        wanted = boxes.size(f"{HEAD}\n{text}")
+        self._draw().add(place, self._room().beside(place, wanted), wanted)
         self._changed = True
 
     def append(self, place: Cell, text: str) -> tuple[str, str] | None:
@@ -78,14 +82,14 @@ class Notes:
         if body.text or xml.child(body, "t") is not None:
             _plain_to_runs(body)
         if own and not own.endswith("\n"):
-            _run(body, "\n", _FONT)
+            _run(body, "\n", _PLAIN)
         _runs(body, text)
         self._changed = True
         drawing = self._draw()
         before = drawing.anchor(place)
         if before is None:
             return None
-        after = boxes.grown(self._sheet, before, f"{own}\n{HEAD}\n{text}")
+        after = self._room().grown(before, boxes.size(f"{own}\n{HEAD}\n{text}"))
         drawing.move(place, after)
         return before, after
 
@@ -164,6 +168,14 @@ class Notes:
             self._package.put(self._part, xml.dump(root))
             self._package.declare(self._part, _COMMENTS)
             self._package.relate(self._sheet.part, "comments", self._part)
+        if self._author is None:
+            self._author = self._need_author()
+        attributes = {"ref": cell_name(*place), "authorId": self._author, "shapeId": "0"}
+        node = xml.add(self._list(), "comment", attributes)
+        self._nodes[place] = node
+        return xml.add(node, "text")
+
+    def _need_author(self) -> str:
         root = self._package.root(self._part)
         holder = xml.child(root, "authors")
         if holder is None:
@@ -172,16 +184,18 @@ class Notes:
         if AUTHOR not in names:
             xml.add(holder, "author", text=AUTHOR)
             names.append(AUTHOR)
-        attributes = {"ref": cell_name(*place), "authorId": str(names.index(AUTHOR)), "shapeId": "0"}
-        node = xml.add(self._list(), "comment", attributes)
-        self._nodes[place] = node
-        return xml.add(node, "text")
+        return str(names.index(AUTHOR))
 
     def _forget_author(self) -> None:
         authors = self._authors()
         used = {int(node.get("authorId") or 0) for node in self._nodes.values()}
         if authors and authors[-1].text == AUTHOR and len(authors) - 1 not in used:
             xml.remove(authors[-1])
+
+    def _room(self) -> boxes.Boxes:
+        if self._boxes is None:
+            self._boxes = boxes.Boxes(self._sheet)
+        return self._boxes
 
     def _draw(self) -> Drawing:
         if self._drawing is None:
@@ -214,19 +228,23 @@ class Notes:
 
 
 def _same_anchor(one: str | None, other: str) -> bool:
-    return one is not None and one.replace(" ", "") == other.replace(" ", "")
+    return one is not None and "".join(one.split()) == "".join(other.split())
+
+
+def cut(text: str, room: int = LIMIT) -> str:
+    """Note text that fits, "…" where something was left out."""
+    text = xml.clean(text)
+    return text if len(text) <= room else text[: max(0, room - 1)] + "…"
 
 
 def _runs(body: xml.Node, text: str) -> None:
-    if len(text) > LIMIT:
-        text = text[: LIMIT - 1] + "…"
     _run(body, HEAD + "\n", _BOLD)
-    _run(body, text, _FONT)
+    _run(body, text, _PLAIN)
 
 
-def _run(body: xml.Node, text: str, font: list[xml.Packed]) -> None:
+def _run(body: xml.Node, text: str, font: xml.Node) -> None:
     run = xml.add(body, "r")
-    run.append(xml.unpack(["rPr", {}, "", font]))
+    run.append(copy.copy(font))
     xml.add(run, "t", text=xml.escaped(text))
 
 

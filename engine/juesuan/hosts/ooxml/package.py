@@ -35,6 +35,7 @@ class Package:
         self._zip = Archive(data)
         self._roots: dict[str, xml.Node] = {}
         self._touched: dict[str, str] = {}
+        self._rels: dict[str, list[Rel]] = {}  # by rels part
         if _CONTENT not in self._zip:
             raise CannotRead("这不是 .xlsx 或 .xlsm 工作簿，请用 Excel 或 WPS 另存为 .xlsx 后再试。")
 
@@ -87,9 +88,11 @@ class Package:
     def rels(self, source: str) -> list[Rel]:
         """The relationships of a part ("" for the package's own); [] if it has none."""
         name = _rels_name(source)
-        if name not in self._zip:
-            return []
-        return [self._rel(source, node) for node in self.root(name).iterchildren("{*}Relationship")]
+        known = self._rels.get(name)
+        if known is None:
+            nodes = self.root(name).iterchildren("{*}Relationship") if name in self._zip else iter(())
+            known = self._rels[name] = [self._rel(source, node) for node in nodes]
+        return known
 
     def relate(self, source: str, kind: str, target: str) -> str:
         """Add a relationship to a part of the package; its new id."""
@@ -104,6 +107,7 @@ class Package:
         where = posixpath.relpath(target, posixpath.dirname(source) or ".")
         attributes = {"Id": f"rId{number}", "Type": f"{xml.REL}/{kind}", "Target": where}
         xml.add_in(self.root(name), xml.PACKAGE_REL, "Relationship", attributes)
+        self._rels.pop(name, None)
         self.touch(name)
         return f"rId{number}"
 
@@ -114,6 +118,7 @@ class Package:
         for node in list(root.iterchildren("{*}Relationship")):
             if node.get("Id") == rel_id:
                 xml.remove(node)
+        self._rels.pop(name, None)
         self.touch(name)
         if not len(root):
             self._forget(name)
@@ -176,6 +181,7 @@ class Package:
                 self.drop(part)
 
     def _forget(self, name: str) -> None:
+        self._rels.pop(name, None)
         self._roots.pop(key(name), None)
         self._touched.pop(key(name), None)
         self._zip.drop(name)

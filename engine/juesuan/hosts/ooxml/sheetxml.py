@@ -6,14 +6,12 @@ from juesuan.book import Cell, cell_name, cell_place
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.package import Package
 
-ORDER = tuple(
-    (
-        "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios"
-        " autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting"
-        " dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks"
-        " customProperties cellWatches ignoredErrors smartTags drawing drawingHF legacyDrawing legacyDrawingHF picture"
-        " oleObjects controls webPublishItems tableParts extLst"
-    ).split()
+ORDER = xml.sequence(
+    "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios"
+    " autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting"
+    " dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks"
+    " customProperties cellWatches ignoredErrors smartTags drawing drawingHF legacyDrawing legacyDrawingHF picture"
+    " oleObjects controls webPublishItems tableParts extLst"
 )
 _PROPERTIES = ("tabColor", "outlinePr", "pageSetUpPr")
 
@@ -35,7 +33,7 @@ class SheetXml:
         data = xml.child(self.root, "sheetData")
         self.data = xml.insert(self.root, xml.make("sheetData"), ORDER) if data is None else data
         self._rows: dict[int, xml.Node] = {}
-        self._cells: dict[int, dict[int, xml.Node]] = {}
+        self._cells: dict[int, dict[str, xml.Node]] = {}  # row → cell name → element
         self._merges: list[tuple[int, int, int, int]] | None = None
         number = -1
         for row in xml.children(self.data, "row"):
@@ -63,11 +61,11 @@ class SheetXml:
 
     def cell(self, place: Cell) -> xml.Node | None:
         """The cell element, None where the file has none."""
-        return self._row_cells(place[0]).get(place[1])
+        return self._row_cells(place[0]).get(cell_name(*place))
 
     def cells(self) -> list[tuple[Cell, xml.Node]]:
         """All cells with their places."""
-        return [((row, column), node) for row in self._rows for column, node in self._row_cells(row).items()]
+        return [(cell_place(name), node) for row in self._rows for name, node in self._row_cells(row).items()]
 
     def need(self, place: Cell) -> xml.Node:
         """The cell element, made in the right order and with the row's or column's style where there is none."""
@@ -78,19 +76,20 @@ class SheetXml:
         style = self.style_at(place)
         node = xml.make("c", {"r": cell_name(*place)} | ({"s": style} if style else {}))
         cells = self._row_cells(place[0])
-        after = min((column for column in cells if column > place[1]), default=None)
+        columns = {cell_place(name)[1]: other for name, other in cells.items()}
+        after = min((column for column in columns if column > place[1]), default=None)
         if after is None:
             row.append(node)
         else:
-            row.insert(row.index(cells[after]), node)
-        cells[place[1]] = node
+            row.insert(row.index(columns[after]), node)
+        cells[cell_name(*place)] = node
         _widen(row, place[1] + 1)
         self.touch()
         return node
 
     def discard(self, place: Cell) -> None:
         """Take a cell out, and its row if that says nothing else."""
-        node = self._row_cells(place[0]).pop(place[1], None)
+        node = self._row_cells(place[0]).pop(cell_name(*place), None)
         row = self._rows.get(place[0])
         if node is None or row is None:
             return
@@ -151,15 +150,15 @@ class SheetXml:
         self._rows[number] = node
         return node
 
-    def _row_cells(self, number: int) -> dict[int, xml.Node]:
+    def _row_cells(self, number: int) -> dict[str, xml.Node]:
         known = self._cells.get(number)
         if known is None:
             known = {}
-            column = -1
+            last = ""  # the cell before
             for node in xml.children(self._rows.get(number), "c"):
-                stated = node.get("r")
-                column = cell_place(stated)[1] if stated else column + 1
-                known[column] = node
+                name = node.get("r") or cell_name(number, cell_place(last)[1] + 1 if last else 0)
+                known[name] = node
+                last = name
             self._cells[number] = known
         return known
 

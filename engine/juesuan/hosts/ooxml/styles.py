@@ -13,8 +13,7 @@ from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.package import Package
 from juesuan.hosts.ooxml.workbook import Workbook
 
-_ORDER = tuple("numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst".split())
-_XF = ("alignment", "protection", "extLst")
+_ORDER = xml.sequence("numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst")
 _GROWING = ("fonts", "fills", "borders", "cellXfs")
 _BY_COLOUR: dict[str, Tone] = {colour: tone for tone, colour in TONES.items()}
 _USED = re.compile(rb"""\s(?:s|style)\s*=\s*["'](\d+)["']""")
@@ -65,9 +64,13 @@ class Styles:
         self.part = book.styles()
         self.root = self.package.root(self.part)
         self._lists = {name: self._list(name) for name in (*_GROWING, "cellStyleXfs")}
+        self._all = {name: [node for node in self._lists[name] if isinstance(node.tag, str)] for name in _GROWING}
+        self._fills: dict[int, xml.Packed] = {}
         self._new: dict[str, int] = {}
         self._tinted: dict[tuple[int, Tone], str] = {}
-        self._plain: dict[str, str] = {}
+        self._plain: dict[tuple[str, bool, bool, bool, str], str] = {}
+        self._packed: dict[str, list[xml.Packed]] = {}
+        self._refilled: dict[str, str | None] = {}
 
     def base(self) -> Base:
         """The present state, to be kept for ``shrink``."""
@@ -79,13 +82,11 @@ class Styles:
 
     def own_tones(self) -> bool:
         """Whether the file itself has fills in our colours."""
-        return any(tone_of_fill(xml.pack(fill)) for fill in self._nodes("fills"))
+        return any(tone_of_fill(self._fill(number)) for number in range(len(self._nodes("fills"))))
 
     def fill(self, index: str | None) -> xml.Packed:
         """The fill of a cell format."""
-        fills = self._nodes("fills")
-        number = int(self._xf(index).get("fillId") or 0)
-        return xml.pack(fills[number]) if number < len(fills) else _LEAST["fills"]
+        return self._fill(int(self._xf(index).get("fillId") or 0))
 
     def tone(self, index: str | None) -> Tone | None:
         """The tone of a cell format's fill."""
@@ -103,6 +104,12 @@ class Styles:
 
     def refilled(self, index: str | None, fill: xml.Packed, wanted: str | None) -> str | None:
         """A format like ``index`` with another fill: ``wanted`` if it still is that, else one found or added."""
+        memo = f"{index} {wanted} {json.dumps(fill)}"
+        if memo not in self._refilled:
+            self._refilled[memo] = self._refill(index, fill, wanted)
+        return self._refilled[memo]
+
+    def _refill(self, index: str | None, fill: xml.Packed, wanted: str | None) -> str | None:
         like = _shape(self._xf(index))
         xfs = self._nodes("cellXfs")
         if self._number(wanted) < len(xfs) and self._same(wanted, like, fill):
@@ -116,7 +123,7 @@ class Styles:
 
     def result(self, fill: str = "", bold: bool = False, link: bool = False, grid: bool = True, size: str = "") -> str:
         """A format of the result sheet: wrapped text, fill RRGGBB, thin grid."""
-        name = json.dumps([fill, bold, link, grid, size])
+        name = (fill, bold, link, grid, size)
         if name not in self._plain:
             xf: xml.Packed = ["xf", {"numFmtId": "0", "xfId": "0"}, "", []]
             xf[1]["fontId"] = str(self._font(bold, link, size))
@@ -138,6 +145,7 @@ class Styles:
         for name in _GROWING:
             for node in self._nodes(name)[base["counts"][name] :]:
                 xml.remove(node)
+            del self._nodes(name)[base["counts"][name] :]
             self._count(name)
         self.package.touch(self.part)
 
@@ -156,7 +164,13 @@ class Styles:
         return found
 
     def _nodes(self, name: str) -> list[xml.Node]:
-        return [node for node in self._lists[name] if isinstance(node.tag, str)]
+        return self._all[name]
+
+    def _fill(self, number: int) -> xml.Packed:
+        if number not in self._fills:
+            nodes = self._nodes("fills")
+            self._fills[number] = xml.pack(nodes[number]) if number < len(nodes) else _LEAST["fills"]
+        return self._fills[number]
 
     def _number(self, index: str | None) -> int:
         return int(index or 0)
@@ -172,12 +186,12 @@ class Styles:
         """The place of an equal fill or border; added at the end where there is none."""
         known = f"{name}{json.dumps(packed)}"
         if known not in self._new:
-            for number, node in enumerate(self._nodes(name)):
-                if xml.pack(node) == packed:
-                    self._new[known] = number
-                    break
-            else:
-                self._new[known] = int(self._append(name, xml.unpack(packed)))
+            if name not in self._packed:
+                self._packed[name] = [xml.pack(node) for node in self._nodes(name)]
+            if packed not in self._packed[name]:
+                self._append(name, xml.unpack(packed))
+                self._packed[name].append(packed)
+            self._new[known] = self._packed[name].index(packed)
         return self._new[known]
 
     def _font(self, bold: bool, link: bool, size: str) -> int:
@@ -194,6 +208,7 @@ class Styles:
 
     def _append(self, name: str, node: xml.Node) -> str:
         self._lists[name].append(node)
+        self._all[name].append(node)
         self._count(name)
         self.package.touch(self.part)
         return str(len(self._nodes(name)) - 1)

@@ -9,6 +9,7 @@ from juesuan.book import CannotRead, Cell, SetFormula, SetValue, Value, cell_nam
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.sheetxml import SheetXml, area
 from juesuan.hosts.ooxml.workbook import Tab, Workbook
+from juesuan.hosts.shift import shift
 
 TEXT_LIMIT = 32767  # characters of a cell
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
@@ -83,7 +84,9 @@ def _emptied(sheet: SheetXml, place: Cell) -> xml.Node:
         top, left, bottom, right = area(reference)
         if (top, left) != (bottom, right) and top <= place[0] <= bottom and left <= place[1] <= right:
             name = cell_name(*place)
-            raise CannotRead(f"单元格 {name} 属于数组公式或模拟运算表 {reference} 的一部分，不能单独改写，请先在 Excel 中改成普通公式。")
+            raise CannotRead(
+                f"单元格 {name} 属于数组公式或模拟运算表 {reference} 的一部分，不能单独改写，请先改成普通公式再试。"
+            )
     node = sheet.need(place)
     formula = xml.child(node, "f")
     if formula is not None and formula.get("t") == "shared" and formula.text:
@@ -91,8 +94,7 @@ def _emptied(sheet: SheetXml, place: Cell) -> xml.Node:
     for leaf in list(node):
         if xml.local(leaf) in ("f", "v", "is"):
             xml.remove(leaf)
-    for attribute in ("t", "cm", "vm"):
-        node.attrib.pop(attribute, None)
+    xml.unset(node, "t", "cm", "vm")
     return node
 
 
@@ -106,13 +108,10 @@ def _blocks(sheet: SheetXml) -> list[str]:
 
 def _spread(sheet: SheetXml, place: Cell, formula: xml.Node) -> None:
     """Write a shared formula out into the cells that share it."""
-    from openpyxl.formula.translate import Translator  # slow to import, and seldom needed
-
-    group, home = formula.get("si"), Translator(f"={formula.text}", origin=cell_name(*place))
+    group, text = formula.get("si"), formula.text or ""
     for other, node in sheet.cells():
         member = xml.child(node, "f")
         if member is None or member is formula or member.get("t") != "shared" or member.get("si") != group:
             continue
-        member.text = home.translate_formula(cell_name(*other)).removeprefix("=")
-        for attribute in ("t", "si", "ref"):
-            member.attrib.pop(attribute, None)
+        member.text = shift(text, place, other)
+        xml.unset(member, "t", "si", "ref")

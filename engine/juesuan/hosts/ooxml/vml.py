@@ -20,7 +20,7 @@ _TYPE = (
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _SHAPE = (
-    "<v:shape{} id=\"_x0000_s{}\" type=\"#_x0000_t202\" style='position:absolute;margin-left:60pt;margin-top:2pt;"
+    '<v:shape{} id="_x0000_s{}" type="#_x0000_t202" style=\'position:absolute;margin-left:60pt;margin-top:2pt;'
     'width:{}pt;height:{}pt;z-index:1;visibility:hidden\' fillcolor="#ffffe1" o:insetmode="auto">'
     '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
     "<v:textbox style='mso-direction-alt:auto'><div style='text-align:left'></div></v:textbox>"
@@ -89,10 +89,10 @@ class Drawing:
             self._shapes -= 1
 
     def anchor(self, place: Cell) -> str | None:
-        """The anchor of a cell's note box, None if it has none."""
+        """The anchor of a cell's note box as written, None if it has none."""
         index = self._places.get(place)
         inner = None if index is None else _ANCHOR.search(self._pieces[index])
-        return inner[2].strip() if inner else None
+        return inner[2] if inner else None
 
     def move(self, place: Cell, anchor: str) -> None:
         """Give a cell's note box another anchor."""

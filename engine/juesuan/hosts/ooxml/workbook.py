@@ -9,11 +9,11 @@ from juesuan.book import CannotRead
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.package import Package
 
-_ORDER = tuple((
+_ORDER = xml.sequence(
     "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences"
     " definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing"
     " fileRecoveryPr webPublishObjects extLst"
-).split())
+)
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
@@ -35,6 +35,7 @@ class Workbook:
         self.package = package
         self.part = _main_part(package)
         self.root = package.root(self.part)
+        self._tabs: list[Tab] | None = None
         if self.root.tag != xml.main("workbook"):
             if str(self.root.tag).startswith("{" + xml.STRICT):
                 raise _strict()
@@ -42,6 +43,11 @@ class Workbook:
 
     def tabs(self) -> list[Tab]:
         """The worksheets in order (chart sheets and the like left out)."""
+        if self._tabs is None:
+            self._tabs = self._listed()
+        return self._tabs
+
+    def _listed(self) -> list[Tab]:
         parts = {rel.id: rel.target for rel in self.package.rels(self.part) if rel.kind == "worksheet"}
         return [
             Tab(node.get("name") or "", parts[rid], node.get("sheetId") or "", node)
@@ -68,6 +74,7 @@ class Workbook:
             attributes["state"] = state
         node = xml.add(self._need("sheets"), "sheet", attributes)
         node.set(xml.RID, self.package.relate(self.part, "worksheet", part))
+        self._tabs = None
         self.touch()
 
     def remove(self, tab: Tab) -> None:
@@ -81,6 +88,7 @@ class Workbook:
         self.forget_chain(tab.sheet_id, lambda cell: True)
         rel_id = tab.node.get(xml.RID) or ""
         xml.remove(tab.node)
+        self._tabs = None
         self.package.unrelate(self.part, rel_id)
         self.package.drop(tab.part)
         for name in list(xml.children(xml.child(self.root, "definedNames"), "definedName")):

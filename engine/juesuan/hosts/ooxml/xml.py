@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -22,6 +24,7 @@ RID = f"{{{REL}}}id"
 #: An element as data: local name, attributes, text, children (main namespace only).
 Packed = list[Any]
 
+_DEFAULT = cast("dict[str, str]", {None: MAIN})  # the stubs do not know the default namespace
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -34,7 +37,7 @@ def parse(data: bytes, part: str) -> Node:
         root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise CannotRead(f"文件已损坏（{part} 不是有效的 XML），请用 Excel 或 WPS 修复、另存后再试。") from error
-    if root.getroottree().docinfo.doctype:
+    if cast(Any, root.getroottree().docinfo).doctype:
         raise CannotRead(f"文件里的 {part} 带有 DOCTYPE 声明，为安全起见不予处理，请用 Excel 或 WPS 另存后再试。")
     return root
 
@@ -44,6 +47,12 @@ def dump(root: Node) -> bytes:
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def sequence(names: str) -> tuple[str, ...]:
+    """The children's order a schema asks for, from one line of names."""
+    return tuple(names.split())
+
+
+@lru_cache(512)
 def main(name: str) -> str:
     """``c`` → the qualified name in the spreadsheet namespace."""
     return f"{{{MAIN}}}{name}"
@@ -67,7 +76,7 @@ def children(node: Node | None, name: str) -> Iterator[Node]:
 
 def make(name: str, attributes: Mapping[str, str] | None = None, text: str | None = None) -> Node:
     """A new element in the spreadsheet namespace (the prefix is taken from where it is put)."""
-    node = etree.Element(main(name), dict(attributes or {}), nsmap={None: MAIN})
+    node = etree.Element(main(name), dict(attributes or {}), nsmap=_DEFAULT)
     if text is not None:
         node.text = text
         if text != text.strip() or "\n" in text:
@@ -95,7 +104,7 @@ def add_in(parent: Node, namespace: str, name: str, attributes: Mapping[str, str
 
 def new_root(namespace: str, name: str) -> Node:
     """An empty document with a default namespace."""
-    return etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace})
+    return etree.Element(f"{{{namespace}}}{name}", nsmap=cast(Any, {None: namespace}))
 
 
 def insert(parent: Node, node: Node, order: tuple[str, ...]) -> Node:
@@ -134,19 +143,40 @@ def remove(node: Node) -> None:
     parent.remove(node)
 
 
+def unset(node: Node, *names: str) -> None:
+    """Remove attributes where they are."""
+    for name in names:
+        if name in node.attrib:
+            del node.attrib[name]
+
+
 def clean(text: str) -> str:
     """Without the characters XML 1.0 cannot hold; line ends as "\\n"."""
+    if text.isprintable():
+        return text
     return _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def escaped(text: str) -> str:
     """Cell text as the format stores it: what looks like an escape (_x0041_) is escaped itself."""
-    return _ESCAPED.sub("_x005F_", clean(text))
+    text = clean(text)
+    return _ESCAPED.sub("_x005F_", text) if "_x" in text else text
 
 
 def unescaped(text: str) -> str:
     """The reverse of ``escaped``."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def quoted(text: str) -> str:
+    """Text for use between tags or in double quotes."""
+    return escape(text, {'"': "&quot;", "\n": "&#10;"})
+
+
+def document(name: str, body: str) -> bytes:
+    """A part from ready XML text."""
+    head = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>"
+    return f'{head}\n<{name} xmlns="{MAIN}">{body}</{name}>'.encode()
 
 
 def pack(node: Node) -> Packed:
@@ -161,7 +191,7 @@ def unpack(packed: Packed) -> Node:
     """The element of ``pack``."""
     name, attributes, text, inner = packed
     node = etree.Element(
-        main(name), {SPACE if k == "xml:space" else k: v for k, v in attributes.items()}, nsmap={None: MAIN}
+        main(name), {SPACE if k == "xml:space" else k: v for k, v in attributes.items()}, nsmap=_DEFAULT
     )
     node.text = text or None
     for leaf in inner:

@@ -1,0 +1,93 @@
+"""A sheet as binding looks at it: texts brought to one form, merged cells seen through.
+
+Binding depends on texts, merges and the few numbers it consults (codes typed as numbers, 栏次). The grid records what
+it consulted, so that a place map can be reused for the next file with the same texts and the same consulted numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+
+from juesuan.book import Sheet, Value
+from juesuan.text import plain
+
+
+_WRAPPING = re.compile(r"[\s\u00a0\u3000'’\[\]【】]+")
+
+
+class Grid:
+    """One sheet, 0-based. ``consulted`` holds every non-text value that was asked for."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.name = sheet.name
+        self.height = len(sheet.rows)
+        self.width = max((len(row) for row in sheet.rows), default=0)
+        self.consulted: dict[tuple[int, int], Value] = {}
+
+    @cached_property
+    def _merged(self) -> dict[tuple[int, int], tuple[int, int, int, int]]:
+        found = {}
+        for area in self.sheet.merges:
+            top, left, bottom, right = area
+            if (bottom - top + 1) * (right - left + 1) > 5_000:
+                continue  # a merge over half a sheet is decoration, not structure
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    found[row, column] = area
+        return found
+
+    def area(self, row: int, column: int) -> tuple[int, int, int, int]:
+        """The merged area that covers a cell (the cell itself where it is not merged)."""
+        return self._merged.get((row, column), (row, column, row, column))
+
+    def origin(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that carries the value shown at a place."""
+        top, left, _, _ = self.area(row, column)
+        return top, left
+
+    def raw(self, row: int, column: int) -> str:
+        """The text shown at a place as written, "" for blanks and for anything that is not text."""
+        value = self.sheet.value(*self.origin(row, column))
+        return value if isinstance(value, str) else ""
+
+    def own(self, row: int, column: int) -> str:
+        """The text a cell itself holds ("" for all but the first cell of a merge)."""
+        value = self.sheet.value(row, column)
+        return value if isinstance(value, str) else ""
+
+    def label(self, row: int, column: int) -> str:
+        """``raw`` as a plain label."""
+        text = self.raw(row, column)
+        return plain(text) if text and len(text) < 200 else ""
+
+    def digits(self, row: int, column: int) -> str:
+        """The digits a cell shows where it holds nothing else: text "２０８" or a number 208.0; else ""."""
+        place = self.origin(row, column)
+        value = self.sheet.value(*place)
+        if isinstance(value, str):
+            text = _WRAPPING.sub("", unicodedata.normalize("NFKC", value))
+            return text if text.isascii() and text.isdigit() else ""
+        self.consulted[place] = value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return ""
+        return str(int(value)) if 0 <= value < 10_000_000 and value == int(value) else ""
+
+    @cached_property
+    def texts(self) -> list[tuple[int, int, str]]:
+        """Every cell that itself holds text: (row, column, text), top to bottom."""
+        return [(r, c, v) for r, row in enumerate(self.sheet.rows) for c, v in enumerate(row)
+                if v and isinstance(v, str)]
+
+    def stack(self, column: int, top: int, bottom: int) -> list[str]:
+        """The labels over a column from row ``top`` to ``bottom`` (inclusive), each merged label once."""
+        found: list[str] = []
+        seen = set()
+        for row in range(top, bottom + 1):
+            place = self.origin(row, column)
+            if place not in seen and (text := self.label(row, column)):
+                found.append(text)
+            seen.add(place)
+        return found

@@ -1,0 +1,218 @@
+"""The in-place host: Edits go into somebody's .xlsx or .xlsm by rewriting only the parts they touch.
+
+All functions on bytes are pure. They raise ``CannotRead`` (one Chinese sentence) where the package cannot be patched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import secrets
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from juesuan.book import CannotRead, Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour
+from juesuan.hosts.ooxml import ledger as records
+from juesuan.hosts.ooxml.comments import HEAD, Notes
+from juesuan.hosts.ooxml.ledger import Ledger
+from juesuan.hosts.ooxml.marks import colour_tab, put_marks, restore_tab
+from juesuan.hosts.ooxml.package import Package
+from juesuan.hosts.ooxml.results import drop_results, put_results
+from juesuan.hosts.ooxml.sheetxml import SheetXml
+from juesuan.hosts.ooxml.styles import Styles
+from juesuan.hosts.ooxml.undo import Marks, ours, take_back
+from juesuan.hosts.ooxml.values import set_formula, set_value
+from juesuan.hosts.ooxml.workbook import Tab, Workbook
+from juesuan.hosts.ooxml.xml import main
+
+
+def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:
+    """The workbook with the edits in it; parts they do not touch keep their bytes.
+
+    Values and formulas go in first, in the order given, then marks. A mark or value for a merged area lands in its
+    top-left cell. A cell with a threaded comment gets the fill only. No edits: the same bytes.
+    """
+    if not edits:
+        return data
+    package = Package(data)
+    _apply(package, edits)
+    return package.save()
+
+
+def clear_marks(data: bytes) -> bytes:
+    """The workbook without any mark of ours: own fills, notes and tab colours again, result sheet and record gone.
+
+    Values and formulas stay as they are. Also works on a copy that Excel, LibreOffice or openpyxl saved again. A file
+    without marks comes back as the same bytes.
+    """
+    package = Package(data)
+    _clear(package)
+    return package.save()
+
+
+def annotate(data: bytes, edits: Sequence[Edit]) -> bytes:
+    """``apply_edits`` on the workbook without its old marks: doing it again changes nothing."""
+    package = Package(data)
+    _clear(package)
+    if edits:
+        _apply(package, edits)
+    return package.save()
+
+
+def write_atomic(path: Path | str, data: bytes) -> None:
+    """Write a file as a whole or not at all. OSError if it cannot be replaced (open in Excel, no right to write)."""
+    path = Path(path).resolve()
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def backup(path: Path | str, now: dt.datetime) -> Path:
+    """Copy a file next to itself as 名称.备份-时间.xlsx, never over an earlier one; the copy's path. Raises OSError."""
+    path = Path(path)
+    stem, number = f"{path.stem}.备份-{now:%Y%m%d-%H%M%S}", 1
+    while True:
+        copy = path.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{path.suffix}")
+        try:
+            with path.open("rb") as source, copy.open("xb") as target:
+                shutil.copyfileobj(source, target)
+                target.flush()
+                os.fsync(target.fileno())
+        except FileExistsError:
+            number += 1
+            continue
+        shutil.copystat(path, copy)
+        return copy
+
+
+# --- inside ----------------------------------------------------------------------------------------------------------
+
+
+def _apply(package: Package, edits: Sequence[Edit]) -> None:
+    book = Workbook(package)
+    pages: dict[str, SheetXml] = {}
+    work = [(_tab(book, edit.sheet), edit) for edit in edits if not isinstance(edit, ResultSheet)]
+    for tab, edit in work:
+        page = _page(pages, package, tab)
+        if isinstance(edit, SetValue):
+            set_value(book, tab, page, edit)
+        elif isinstance(edit, SetFormula):
+            set_formula(book, tab, page, edit)
+    _apply_marks(book, pages, work, [edit for edit in edits if isinstance(edit, ResultSheet)])
+
+
+def _clear(package: Package) -> None:
+    if not _marked(package):
+        return
+    book = Workbook(package)
+    known = records.read(book)
+    ledger = known or Ledger(own_tones=True)
+    styles = Styles(book)
+    untouched = ledger.base is not None and ledger.base["written"] == styles.written()
+    drop_results(book, ledger)
+    record = book.tab(records.SHEET)
+    if record is not None:
+        book.remove(record)
+    pages = _pages_with_marks(book, ledger)
+    for tab, page, notes, marks in pages:
+        take_back(page, styles, notes, marks, ledger)
+        notes.close()
+        if tab.name in ledger.tabs:
+            restore_tab(ledger, tab.name, page)
+    for ending in ledger.made:
+        package.forget_ending(ending.lstrip("."))
+    if ledger.base is not None and untouched:
+        styles.shrink(ledger.base, [package.read(tab.part) for tab in book.tabs()])
+
+
+def _apply_marks(
+    book: Workbook, pages: dict[str, SheetXml], work: Sequence[tuple[Tab, Edit]], results: list[ResultSheet]
+) -> None:
+    marks: dict[str, list[Mark]] = {}
+    for tab, edit in work:
+        if isinstance(edit, Mark):
+            marks.setdefault(tab.name, []).append(edit)
+    colours = [(tab, edit) for tab, edit in work if isinstance(edit, TabColour)]
+    if not (marks or colours or results):
+        return
+    styles = Styles(book)
+    ledger = records.read(book) or Ledger()
+    if ledger.empty():
+        ledger.own_tones = styles.own_tones()
+    if ledger.base is None or ledger.base["written"] != styles.written():
+        ledger.base = styles.base()
+    for name, wanted in marks.items():
+        put_marks(ledger, name, pages[name], styles, wanted)
+    for tab, edit in colours:
+        colour_tab(ledger, tab.name, pages[tab.name], edit)
+    for result in results:
+        put_results(book, ledger, styles, result)
+    ledger.base["written"] = styles.written()
+    records.write(book, ledger)
+
+
+def _tab(book: Workbook, name: str) -> Tab:
+    tab = book.tab(name)
+    if tab is None:
+        raise CannotRead(f"工作簿中没有名为“{name}”的工作表，无法写入，请核对后再试。")
+    return tab
+
+
+def _page(pages: dict[str, SheetXml], package: Package, tab: Tab) -> SheetXml:
+    if tab.name not in pages:
+        page = pages[tab.name] = SheetXml(package, tab.part)
+        if page.root.tag != main("worksheet"):
+            raise CannotRead(f"工作表“{tab.name}”的格式无法识别，请用 Excel 或 WPS 另存为普通的 .xlsx 后再试。")
+    return pages[tab.name]
+
+
+def _marked(package: Package) -> bool:
+    """Whether there is anything of ours: the record, the result sheet, or a note with our heading."""
+    heading = HEAD.encode()
+    for name in package.names():
+        file = name.lower().rsplit("/", 1)[-1]
+        if file == "workbook.xml" and b"_juesuan_" in package.read(name):
+            return True
+        if file.startswith("comment") and file.endswith(".xml") and heading in package.read(name):
+            return True
+    return False
+
+
+def _pages_with_marks(book: Workbook, ledger: Ledger) -> list[tuple[Tab, SheetXml, Notes, Marks]]:
+    """The sheets to clear with their records; records of a renamed sheet go to where their notes are found."""
+    tabs = book.tabs()
+    names = {tab.name for tab in tabs}
+    lost = [(sheet, marks) for sheet, marks in ledger.marks.items() if sheet not in names]
+    pages = []
+    for tab in tabs:
+        part_has_notes = any(rel.kind == "comments" for rel in book.package.rels(tab.part))
+        if not (part_has_notes or tab.name in ledger.marks or tab.name in ledger.tabs or lost or ledger.tabs):
+            continue
+        page = SheetXml(book.package, tab.part)
+        notes = Notes(book.package, page)
+        marks = ledger.marks.get(tab.name, {})
+        heads = ours(notes)
+        if heads and not marks:
+            texts = {"".join(text.split()) for text in heads.values()}
+            for sheet, others in lost:
+                if any(entry.note and "".join(entry.note.split()) in texts for entry in others.values()):
+                    marks = others
+                    if sheet in ledger.tabs:
+                        ledger.tabs[tab.name] = ledger.tabs.pop(sheet)
+                    lost.remove((sheet, others))
+                    break
+        if heads or marks or tab.name in ledger.tabs:
+            pages.append((tab, page, notes, marks))
+    return pages

@@ -1,0 +1,159 @@
+"""Reading an .xlsx or .xlsm file into a Book: exact, quick, and safe against hostile files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from juesuan.book import Book, CannotRead, Cell, Problem, Sheet, cell_name, cell_place, place_name
+from juesuan.hosts import guard, outline, scan, strings, styles
+from juesuan.hosts.archive import Package
+from juesuan.hosts.grid import Context, Grid
+from juesuan.hosts.guard import Damaged
+from juesuan.hosts.outline import Tab
+from juesuan.hosts.tree import Frame
+
+_SHOWN = 5
+
+
+def read_book(source: str | os.PathLike[str] | bytes, *, formulas: bool = True, name: str = "") -> Book:
+    """The workbook in ``source`` (a path, or the file's bytes) as a Book called ``name`` (default: the file's name).
+
+    ``formulas=False`` reads values only and sets ``has_formulas`` False. Numbers are floats as the file holds them;
+    those with a date format are datetime (time of day below 1, timedelta for elapsed times). Cells beyond
+    guard.MAX_ROWS × guard.MAX_COLUMNS are not read. Raises CannotRead when the file cannot be used at all; what is
+    merely noteworthy is in ``problems``. The file is never written, locked or kept open.
+    """
+    if isinstance(source, bytes):
+        data = source
+    else:
+        data = guard.load(source)
+        name = name or Path(source).name
+    return _book(Package(data), name, formulas)
+
+
+def _book(package: Package, name: str, formulas: bool, careful: bool = False) -> Book:
+    about = outline.read(package)
+    problems = list(about.problems)
+    texts, formats = _strings(package, about.strings), _styles(package, about.styles, problems)
+    context = Context(texts, formats, about.base1904, formulas)
+    sheets = []
+    for tab in about.tabs:
+        try:
+            grid, frame = scan.read(package.xml(tab.part), context, careful)
+        except Damaged as error:
+            place = place_name(tab.name, 0, 0)
+            problems.append(Problem("S-02", place, f"工作表“{tab.name}”读不出来（{error}），其余工作表照常读取。"))
+            continue
+        sheets.append(_sheet(tab, grid, frame))
+        problems += _noticed(tab, grid, frame)
+    if not sheets:
+        raise CannotRead("工作簿里没有一张工作表能读出来，文件可能已损坏，请用 Excel、WPS 修复后另存为 .xlsx。")
+    return Book(name, tuple(sheets), about.names, tuple(problems), formulas)
+
+
+def _strings(package: Package, part: str) -> dict[str, str]:
+    if not part:
+        return {}
+    try:
+        return strings.read(package.xml(part))
+    except Damaged as error:
+        raise CannotRead(f"工作簿的文字部分已损坏（{error}），请用 Excel、WPS 修复后另存为 .xlsx。") from None
+
+
+def _styles(package: Package, part: str, problems: list[Problem]) -> styles.Styles:
+    if not part:
+        return styles.Styles()
+    try:
+        return styles.read(package.xml(part, guard.MAX_TREE))
+    except Damaged as error:
+        problems.append(Problem("S-02", "", f"单元格格式读不出来（{error}），日期会被当作数字。"))
+        return styles.Styles()
+
+
+def _sheet(tab: Tab, grid: Grid, frame: Frame) -> Sheet:
+    return Sheet(
+        name=tab.name,
+        rows=grid.rows,
+        formulas=grid.formulas,
+        merges=tuple(_merges(frame.merges)),
+        hidden_rows=frozenset(frame.hidden_rows),
+        hidden_columns=frozenset(frame.hidden_columns),
+        state=tab.state,
+        formats=grid.formats,
+    )
+
+
+def _merges(references: Iterable[str]) -> Iterable[tuple[int, int, int, int]]:
+    """Merged areas, cut at the limits of the grid; those wholly beyond left out."""
+    for reference in references:
+        first, _, last = reference.partition(":")
+        try:
+            top, left = cell_place(first)
+            bottom, right = cell_place(last or first)
+        except ValueError:
+            continue
+        if 0 <= top < guard.MAX_ROWS and 0 <= left < guard.MAX_COLUMNS:
+            yield top, left, min(bottom, guard.MAX_ROWS - 1), min(right, guard.MAX_COLUMNS - 1)
+
+
+def _noticed(tab: Tab, grid: Grid, frame: Frame) -> Iterable[Problem]:
+    if tab.own:
+        return
+    if frame.hidden_rows:
+        first = min(frame.hidden_rows)
+        what = f"“{tab.name}”第 {_runs(frame.hidden_rows, _row_name)} 行被隐藏，请确认是否应当公开。"
+        yield Problem("S-02", place_name(tab.name, first, 0), what)
+    if frame.hidden_columns:
+        first = min(frame.hidden_columns)
+        what = f"“{tab.name}”第 {_runs(frame.hidden_columns, _column_name)} 列被隐藏，请确认是否应当公开。"
+        yield Problem("S-02", place_name(tab.name, 0, first), what)
+    if grid.far:
+        what = (
+            f"“{tab.name}”有 {grid.far_count} 个单元格（首个 {grid.far}）在第 {guard.MAX_ROWS} 行或第 "
+            f"{guard.MAX_COLUMNS} 列之外，没有读取，请删除。"
+        )
+        yield Problem("S-02", _far_place(tab.name, grid.far), what)
+    if grid.lost:
+        places = "、".join(cell_name(*place) for place in grid.lost[:_SHOWN])
+        what = f"“{tab.name}”{len(grid.lost)} 个单元格的文字缺失（{places}），文件可能已损坏，请修复后另存。"
+        yield Problem("S-02", place_name(tab.name, *grid.lost[0]), what)
+    yield from _dde(tab, grid.formulas)
+
+
+def _dde(tab: Tab, formulas: dict[Cell, str]) -> Iterable[Problem]:
+    everything = "\n".join(formulas.values())
+    if "|" not in everything and "DDE" not in everything.upper():
+        return
+    for place, formula in formulas.items():
+        if outline.is_dde(formula):
+            what = "公式含 DDE 调用（可启动其他程序），不会被执行，请删除。"
+            yield Problem("S-02", place_name(tab.name, *place), what)
+
+
+def _far_place(sheet: str, ref: str) -> str:
+    try:
+        return place_name(sheet, *cell_place(ref))
+    except ValueError:
+        return place_name(sheet, 0, 0)
+
+
+def _row_name(row: int) -> str:
+    return str(row + 1)
+
+
+def _column_name(column: int) -> str:
+    return cell_name(0, column)[:-1]
+
+
+def _runs(places: Iterable[int], name: Callable[[int], str]) -> str:
+    """{4, 5, 6, 9} as "5–7、10" (rows) or "E–G、J" (columns)."""
+    runs: list[list[int]] = []
+    for place in sorted(places):
+        if runs and runs[-1][1] == place - 1:
+            runs[-1][1] = place
+        else:
+            runs.append([place, place])
+    shown = [name(a) if a == b else f"{name(a)}–{name(b)}" for a, b in runs[:_SHOWN]]
+    return "、".join(shown) + ("…" if len(runs) > _SHOWN else "")

@@ -1,0 +1,1 @@
+"""The standard workbook: layout × catalogue → Draft (``build``), ready-made files (``ready``)."""

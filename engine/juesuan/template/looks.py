@@ -1,0 +1,46 @@
+"""The styles of the standard workbook: inputs light blue, what is computed grey, labels plain."""
+
+from __future__ import annotations
+
+from juesuan.template.draft import Style
+
+#: Amounts: what is typed shows its zero, what is computed stays blank when zero (a fourth section keeps text visible).
+TYPED = "#,##0.00"
+COMPUTED = "#,##0.00;-#,##0.00;;@"
+TEXT = "@"
+
+INPUT_FILL, TOTAL_FILL, HEAD_FILL = "E8F2FB", "EFEFEF", "F5F5F5"
+
+STYLES: dict[str, Style] = {
+    "title": Style(size=16, bold=True, across="center"),
+    "number": Style(size=10, across="right"),
+    "left": Style(across="left"),
+    "middle": Style(across="center"),
+    "right": Style(across="right"),
+    "head": Style(bold=True, fill=HEAD_FILL, border=True, across="center", wrap=True),
+    "column": Style(fill=HEAD_FILL, border=True, across="center"),
+    "label": Style(border=True, across="left", wrap=True),
+    "sublabel": Style(border=True, across="left", wrap=True, indent=2),
+    "total label": Style(bold=True, border=True, across="center", wrap=True),
+    "line": Style(border=True, across="center"),
+    "code": Style(border=True, across="left", format=TEXT),
+    "void": Style(border=True),
+    "seam": Style(size=1),
+    "input": Style(fill=INPUT_FILL, border=True, across="right", locked=False, format=TYPED),
+    "total": Style(bold=True, fill=TOTAL_FILL, border=True, across="right", format=COMPUTED),
+    "stated": Style(bold=True, fill=TOTAL_FILL, border=True, across="right", locked=False, format=TYPED),
+    "open code": Style(fill=INPUT_FILL, border=True, across="left", locked=False, format=TEXT),
+    "open name": Style(border=True, across="left", wrap=True, locked=False),
+    "open input": Style(fill=INPUT_FILL, border=True, across="right", locked=False, format=TYPED),
+    "open total": Style(fill=TOTAL_FILL, border=True, across="right", locked=False, format=COMPUTED),
+    "open row": Style(locked=False),
+    "note": Style(across="left", wrap=True),
+    "remark": Style(across="left", wrap=True, locked=False, fill=INPUT_FILL),
+    "cover title": Style(size=22, bold=True, across="center"),
+    "cover label": Style(size=12, bold=True, border=True, across="center", fill=HEAD_FILL),
+    "cover input": Style(size=12, border=True, across="left", locked=False, fill=INPUT_FILL, wrap=True),
+    "cover fixed": Style(size=12, border=True, across="left", wrap=True),
+    "cover text": Style(size=11, across="left", wrap=True),
+    "cover link": Style(size=11, border=True, across="left", colour="0563C1", underline=True),
+    "meta": Style(),
+}
