@@ -35,6 +35,11 @@ def parse(grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], cod
     seen_codes = _collect(grid, parsed, items, amounts, column)
     _totals(grid, parsed, start, amounts, column, rows)
     _order(parsed, seen_codes)
+    taken = set(parsed.cells.values())
+    for row in range(start, parsed.last + 1):
+        free = tuple(c for c in amounts if grid.origin(row, c) not in taken)
+        if free:
+            parsed.loose.append((row, free, f"《{spec.name}》没有认出科目的行"))
     return parsed
 
 

@@ -13,7 +13,6 @@ from functools import cached_property
 from juesuan.book import Sheet, Value
 from juesuan.text import plain
 
-
 _WRAPPING = re.compile(r"[\s\u00a0\u3000'’\[\]【】]+")
 
 

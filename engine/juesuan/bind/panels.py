@@ -48,7 +48,7 @@ def _known(panel: PanelSpec, labels: Mapping[str, str]) -> dict[str, list[LineSp
     found: dict[str, list[LineSpec]] = {}
     for line in panel.lines:
         names = wordings(line) if not line.blank else set()
-        if line.key in labels and labels[line.key]:
+        if labels.get(line.key):
             names = names | {plain(labels[line.key])}
         for name in names:
             found.setdefault(name, []).append(line)

@@ -93,7 +93,7 @@ def accept(system: System, guess: Guess, purse: Purse) -> Block | None:
     mended = system.mends(changes)
     if mended is None or len(mended) < 2:
         return None
-    if guess.kind == "unit" and not all(_mixed(system, r, changes) for r in mended):
+    if guess.kind == "unit" and sum(_mixed(system, r, changes) for r in mended) < 2:
         return None
     return Block(guess.kind, guess.note, changes, mended, guess.odds)
 

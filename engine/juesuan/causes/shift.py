@@ -14,6 +14,9 @@ REACH = 64
 DISTANCES = (1, -1, 2, -2)
 #: Purse for each kind of slip in one table.
 FAMILY = 2_000
+#: Where a figure landed, seen from where it belongs.
+PLACED = {(1, 0): "误填入下一行", (-1, 0): "误填入上一行", (0, 1): "误填入右邻栏", (0, -1): "误填入左邻栏",
+          (1, 1): "误填入相邻行栏", (1, -1): "误填入相邻行栏", (-1, 1): "误填入相邻行栏", (-1, -1): "误填入相邻行栏"}
 
 
 def find_blocks(system: System, broken: list[int], purse: Purse) -> list[Block]:
@@ -81,44 +84,29 @@ def _own_broken(table: Table, cells: Sequence[int]) -> bool:
 
 
 def _pairs(table: Table) -> Iterator[Guess]:
-    """Two suspect cells with each other's figures; a figure in the neighbouring blank cell.
-
-    One of the two is in a broken rule without the other, and that rule says which figure the cell should have.
-    """
+    """A figure in the neighbouring blank cell; two suspect cells with each other's figures."""
     system, value = table.system, table.system.value
-    figures = sorted((value[i] or 0, i) for i in table.suspects)
-    seen = set()
     for a in table.suspects:
+        _, row, column = system.cells[a].grid
+        for down, across in PLACED:
+            b = table.at.get((row + down, column + across))
+            if b is not None and (value[a] is None) != (value[b] is None):
+                note = PLACED[(down, across) if value[a] is None else (-down, -across)]
+                yield Guess("shift", note, {a: value[b], b: value[a]})
+    # One of two swapped cells is in a broken rule without the other, and that rule says which figure it should have.
+    figures = sorted((value[i] or 0, i) for i in table.suspects if value[i] is not None)
+    seen = set()
+    for _, a in figures:
         for r in sorted(table.of((a,))):
-            coef, allow = system.terms[r][a], system.allow[r]
-            wanted, near = (value[a] or 0) - system.resid[r] // coef, allow + 1
-            if value[a] is None:
-                near += abs(coef) * system.cells[a].half
-            first = bisect_left(figures, (wanted - near, -1))
-            for fen, b in figures[first:]:
+            wanted, near = (value[a] or 0) - system.resid[r] // system.terms[r][a], system.allow[r] + 1
+            for n in range(bisect_left(figures, (wanted - near, -1)), len(figures)):
+                fen, b = figures[n]
                 if fen > wanted + near:
                     break
                 pair = (min(a, b), max(a, b))
-                if value[a] != value[b] and pair not in seen:
+                if value[a] != fen and pair not in seen:
                     seen.add(pair)
-                    yield from _exchanged(system, *pair)
-
-
-def _exchanged(system: System, a: int, b: int) -> Iterator[Guess]:
-    value = system.value
-    (_, row_a, col_a), (_, row_b, col_b) = system.cells[a].grid, system.cells[b].grid
-    if value[a] is not None and value[b] is not None:
-        yield Guess("swap", "两格互换", {a: value[b], b: value[a]})
-    elif abs(row_a - row_b) <= 1 and abs(col_a - col_b) <= 1:
-        yield Guess("shift", _placed(row_a, col_a, row_b, col_b, value[a] is None), {a: value[b], b: value[a]})
-
-
-def _placed(row_a: int, col_a: int, row_b: int, col_b: int, moved_on: bool) -> str:
-    if row_a != row_b and col_a != col_b:
-        return "误填入相邻行栏"
-    if row_a != row_b:
-        return "误填入下一行" if moved_on else "误填入上一行"
-    return "误填入右邻栏" if moved_on else "误填入左邻栏"
+                    yield Guess("swap", "两格互换", {a: fen, b: value[a]})
 
 
 def _swaps(table: Table, units: Sequence[Unit], note: str) -> Iterator[Guess]:
@@ -203,11 +191,11 @@ def _moved(table: Table, segment: Sequence[Unit], gap: int, template: str) -> It
     if sum(changes[i] is not None and changes[i] != value[i] for i in changes) < 2:
         return
     ends, heads = segment[-gap:], segment[:gap]
-    note = f"{template}{'一二'[gap - 1]}{'行' if template[-2] in '上下' else '栏'}"
+    note = f"{template}{'一两'[gap - 1]}{'行' if template[-2] in '上下' else '栏'}"
     blank = {i: None for unit in ends for i in unit}
     yield Guess("shift", note, {**changes, **blank})
     pushed = {i: value[j] for end, head in zip(ends, heads, strict=True) for i, j in zip(end, head, strict=True)}
     if any(fen is not None for fen in pushed.values()):
         yield Guess("shift", note, {**changes, **pushed})
-    if gap == 1:
-        yield Guess("shift", note, dict(changes), free=tuple(ends[0]))
+    if gap == 1 or len(ends[0]) == 1:
+        yield Guess("shift", note, dict(changes), free=tuple(i for unit in ends for i in unit))

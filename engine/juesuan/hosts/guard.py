@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipInfo
@@ -76,19 +77,19 @@ def load(path: str | os.PathLike[str]) -> bytes:
     """The file's bytes; it is opened for reading only, and closed at once."""
     file = Path(path)
     try:
-        if file.is_dir():
+        about = file.stat()
+        if stat.S_ISDIR(about.st_mode):
             raise CannotRead(f"“{file.name}”是文件夹，请指定其中的 .xlsx 工作簿。")
-        if file.exists() and not file.is_file():
+        if not stat.S_ISREG(about.st_mode):  # opening a pipe would wait for ever
             raise CannotRead(f"“{file.name}”不是普通文件，{_NOT_BOOK}。")
         with file.open("rb") as stream:
-            data = stream.read(MAX_FILE + 1)
+            return stream.read(min(about.st_size, MAX_FILE) + 1)
     except FileNotFoundError:
         raise CannotRead(f"找不到文件“{file.name}”，请核对路径和文件名。") from None
     except PermissionError:
         raise CannotRead(f"没有权限读取“{file.name}”，请检查文件权限，或关闭正独占它的程序后重试。") from None
     except (OSError, ValueError):
         raise CannotRead(f"“{file.name}”无法读取，请核对路径，或把它复制到本机磁盘后重试。") from None
-    return data
 
 
 def sniff(data: bytes) -> None:

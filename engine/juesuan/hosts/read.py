@@ -17,23 +17,26 @@ from juesuan.hosts.tree import Frame
 _SHOWN = 5
 
 
-def read_book(source: str | os.PathLike[str] | bytes, *, formulas: bool = True, name: str = "") -> Book:
+def read_book(
+    source: str | os.PathLike[str] | bytes, *, formulas: bool = True, name: str = "", careful: bool = False
+) -> Book:
     """The workbook in ``source`` (a path, or the file's bytes) as a Book called ``name`` (default: the file's name).
 
     ``formulas=False`` reads values only and sets ``has_formulas`` False. Numbers are floats as the file holds them;
     those with a date format are datetime (time of day below 1, timedelta for elapsed times). Cells beyond
-    guard.MAX_ROWS × guard.MAX_COLUMNS are not read. Raises CannotRead when the file cannot be used at all; what is
-    merely noteworthy is in ``problems``. The file is never written, locked or kept open.
+    guard.MAX_ROWS × guard.MAX_COLUMNS are not read. ``careful`` leaves out the quick scanner; the Book is the same.
+    Raises CannotRead when the file cannot be used at all; what is merely noteworthy is in ``problems``. The file is
+    never written, locked or kept open.
     """
     if isinstance(source, bytes):
         data = source
     else:
         data = guard.load(source)
         name = name or Path(source).name
-    return _book(Package(data), name, formulas)
+    return _book(Package(data), name, formulas, careful)
 
 
-def _book(package: Package, name: str, formulas: bool, careful: bool = False) -> Book:
+def _book(package: Package, name: str, formulas: bool, careful: bool) -> Book:
     about = outline.read(package)
     problems = list(about.problems)
     texts, formats = _strings(package, about.strings), _styles(package, about.styles, problems)

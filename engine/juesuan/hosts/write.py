@@ -152,7 +152,8 @@ def _sheet(sheet: SheetDraft, styles: StyleTable, strings: dict[str, int], *, fi
 
 def _view(sheet: SheetDraft, first: bool) -> str:
     lines = "0" if sheet.page or sheet.state == "visible" else "1"
-    head = f'<sheetView showGridLines="{lines}"{" tabSelected=\"1\"" if first else ""} workbookViewId="0">'
+    selected = ' tabSelected="1"' if first else ""
+    head = f'<sheetView showGridLines="{lines}"{selected} workbookViewId="0">'
     pane = ""
     if sheet.freeze:
         row, column = sheet.freeze
@@ -184,8 +185,8 @@ def _cell(name: str, cell: DraftCell, styles: StyleTable, strings: dict[str, int
         return f'{head} t="str">{formula}<v>{escape(value)}</v></c>'
     if isinstance(value, str):
         return f'{head} t="s"><v>{strings.setdefault(value, len(strings))}</v></c>'
-    if isinstance(value, int | Decimal):
-        return f"{head}>{formula}<v>{value:f}</v></c>" if isinstance(value, Decimal) else f"{head}>{formula}<v>{value}</v></c>"
+    if value is not None:
+        return f"{head}>{formula}<v>{format(value, 'f') if isinstance(value, Decimal) else value}</v></c>"
     return f"{head}>{formula}</c>" if formula else f"{head}/>"
 
 
@@ -194,8 +195,8 @@ def _protection(sheet: SheetDraft) -> str:
         return ""
     if sheet.state != "visible":
         return '<sheetProtection sheet="1" objects="1" scenarios="1"/>'
-    allowed = "".join(f' {what}="0"' for what in ("formatCells", "formatColumns", "formatRows", "insertRows",
-                                                  "deleteRows", "sort", "autoFilter"))
+    allowed = "".join(f' {what}="0"' for what in ("formatColumns", "formatRows", "insertRows", "deleteRows",
+                                                  "sort", "autoFilter"))
     return f'<sheetProtection sheet="1" objects="0" scenarios="0"{allowed}/>'
 
 

@@ -176,7 +176,7 @@ def _kept(entry: _Entry) -> _Head:
 
 def _header(entry: _Entry) -> _Head:
     data = entry.data or b""
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(2, zlib.DEFLATED, -15)
     body = packer.compress(data) + packer.flush()
     info = zipfile.ZipInfo(entry.stored, _DATE)
     info.orig_filename = entry.stored
