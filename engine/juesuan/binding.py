@@ -69,5 +69,8 @@ class Binding:
     @cached_property
     def refs(self) -> Mapping[Where, Ref]:
         """Cell → the figure it holds."""
-        return {(t.sheet, *place): Ref(t.key, line, column)
-                for t in self.tables.values() for (line, column), place in t.cells.items()}
+        return {
+            (t.sheet, *place): Ref(t.key, line, column)
+            for t in self.tables.values()
+            for (line, column), place in t.cells.items()
+        }

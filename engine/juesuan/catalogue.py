@@ -25,8 +25,24 @@ from juesuan.tables import TOTAL, LineSpec, TableSpec
 
 VERSION = "2026.1"
 #: Predicates that check.structure evaluates, and those allowed only in conditions.
-PREDICATES = frozenset({"parent", "ordered", "known", "named", "unique", "leaf", "blank", "present", "within", "scope",
-                        "samename", "remark", "remarked", "reading"})
+PREDICATES = frozenset(
+    {
+        "parent",
+        "ordered",
+        "known",
+        "named",
+        "unique",
+        "leaf",
+        "blank",
+        "present",
+        "within",
+        "scope",
+        "samename",
+        "remark",
+        "remarked",
+        "reading",
+    }
+)
 CONDITIONS = frozenset({"nature", "anyof"})
 
 
@@ -110,8 +126,16 @@ def build(documents: Mapping[str, str], functional: Codes, economic: Codes) -> C
 
 def _tables(documents: Mapping[str, Mapping[str, object]], functional: Codes) -> dict[str, TableSpec]:
     found: dict[str, TableSpec] = {}
-    classes = tuple(LineSpec(key=code, code=code, label=functional.name(code), optional=True,
-                             aliases=tuple(sorted(functional.names[code]))) for code in functional.of_length(3))
+    classes = tuple(
+        LineSpec(
+            key=code,
+            code=code,
+            label=functional.name(code),
+            optional=True,
+            aliases=tuple(sorted(functional.names[code])),
+        )
+        for code in functional.of_length(3)
+    )
     for path, document in documents.items():
         try:
             spec = TableSpec.model_validate(document).with_classes(classes)
@@ -191,8 +215,21 @@ def _measures(place: Place, rule: Rule, tables: Mapping[str, TableSpec]) -> set[
 
 def full_shapes(catalogue: Catalogue, expanded: Layout, sample: tuple[str, ...] = ()) -> dict[str, TableShape]:
     """The shape of a layout's blank tables, with ``sample`` functional codes as rows."""
-    rows = sample or ("208", "20801", "2080101", "2080102", "210", "21011", "2101101", "212", "21208", "2120801",
-                      "223", "22301", "2230105")
+    rows = sample or (
+        "208",
+        "20801",
+        "2080101",
+        "2080102",
+        "210",
+        "21011",
+        "2101101",
+        "212",
+        "21208",
+        "2120801",
+        "223",
+        "22301",
+        "2230105",
+    )
     found = {}
     for key, spec in catalogue.tables.items():
         if spec.kind == "panels":

@@ -112,10 +112,23 @@ class _Checker:
             self._finding(gap.rule, gap.subject, (gap.subject,), "not_evaluated", detail=gap.reason)
         for number in self.plan.idle:
             self._note_needs(number)
-        counts = Counts(holds + structure[0], rounding, breaks + structure[1], failed + len(self.plan.gaps),
-                        idle + structure[2] + len(self.plan.idle))
-        return Checked(self.plan, self.values, self.halves, self.blank, outcomes, tuple(self.findings), counts,
-                       {reason: tuple(ids) for reason, ids in self.unchecked.items()})
+        counts = Counts(
+            holds + structure[0],
+            rounding,
+            breaks + structure[1],
+            failed + len(self.plan.gaps),
+            idle + structure[2] + len(self.plan.idle),
+        )
+        return Checked(
+            self.plan,
+            self.values,
+            self.halves,
+            self.blank,
+            outcomes,
+            tuple(self.findings),
+            counts,
+            {reason: tuple(ids) for reason, ids in self.unchecked.items()},
+        )
 
     # --- linear relations ---
 
@@ -127,8 +140,14 @@ class _Checker:
 
     def _judge(self, linear: Linear, difference: int) -> tuple[Verdict, int]:
         rule, allowed = self.plan.rules[linear.rule], self.allowance(linear)
-        excess = {"=": abs(difference), "<=": difference, ">=": -difference, "<": difference + 1, ">": 1 - difference,
-                  "!=": 1 if difference == 0 else 0}[linear.op]
+        excess = {
+            "=": abs(difference),
+            "<=": difference,
+            ">=": -difference,
+            "<": difference + 1,
+            ">": 1 - difference,
+            "!=": 1 if difference == 0 else 0,
+        }[linear.op]
         if excess <= 0:
             return "holds", allowed
         if rule.percent:
@@ -147,8 +166,17 @@ class _Checker:
         else:
             self._finding(linear.rule, linear.subject, refs, verdict, left, right, allowed)
 
-    def _finding(self, rule: int, subject: Ref, refs: tuple[Ref, ...], verdict: Verdict, stated: int | None = None,
-                 expected: int | None = None, allowed: int | None = None, detail: str = "") -> None:
+    def _finding(
+        self,
+        rule: int,
+        subject: Ref,
+        refs: tuple[Ref, ...],
+        verdict: Verdict,
+        stated: int | None = None,
+        expected: int | None = None,
+        allowed: int | None = None,
+        detail: str = "",
+    ) -> None:
         declared = self.plan.rules[rule]
         cells = tuple(filter(None, (self.binding.cell(ref) for ref in refs)))
         if not cells and subject.table in self.binding.tables:
@@ -156,8 +184,22 @@ class _Checker:
             cells = (self.binding_cell(table.sheet, table.title_cell),)
         statement = self.statements.tables.get(subject.table)
         unit = statement.unit if statement else "万元"
-        self.findings.append(Finding(f"f{len(self.findings) + 1}", declared.id, declared.severity, verdict, subject, refs,
-                                     cells, stated, expected, allowed, unit, detail))
+        self.findings.append(
+            Finding(
+                f"f{len(self.findings) + 1}",
+                declared.id,
+                declared.severity,
+                verdict,
+                subject,
+                refs,
+                cells,
+                stated,
+                expected,
+                allowed,
+                unit,
+                detail,
+            )
+        )
 
     @staticmethod
     def binding_cell(sheet: str, place: tuple[int, int]) -> str:
@@ -198,7 +240,10 @@ class _Checker:
 
     def _structure(self) -> tuple[int, int, int]:
         holds = breaks = idle = 0
-        for item, outcome in (*settled(self.catalogue, self.plan, self.statements.year), *live(self.plan, self.statements)):
+        for item, outcome in (
+            *settled(self.catalogue, self.plan, self.statements.year),
+            *live(self.plan, self.statements),
+        ):
             if outcome is None:
                 idle += 1
             elif outcome == "":

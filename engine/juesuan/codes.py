@@ -81,8 +81,16 @@ def read_codes(kind: str, text: str, where: str = "") -> Codes:
     Raises BadCodes for a missing column, a code that is not 3/5/7 digits, an empty name or overlapping years.
     """
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    chinese = {"科目编码": "code", "编码": "code", "代码": "code", "科目名称": "name", "名称": "name",
-               "启用年度": "since", "停用年度": "until", "来源": "source"}
+    chinese = {
+        "科目编码": "code",
+        "编码": "code",
+        "代码": "code",
+        "科目名称": "name",
+        "名称": "name",
+        "启用年度": "since",
+        "停用年度": "until",
+        "来源": "source",
+    }
     entries = []
     for number, raw in enumerate(rows, start=2):
         row = {chinese.get((k or "").strip(), (k or "").strip()): (v or "").strip() for k, v in raw.items() if k}

@@ -12,7 +12,12 @@ from juesuan.rules import Severity
 
 Verdict = Literal["holds", "rounding", "breaks", "not_evaluated", "not_applicable"]
 VERDICT_NAMES: dict[Verdict, str] = {
-    "holds": "相符", "rounding": "尾差", "breaks": "不符", "not_evaluated": "未执行", "not_applicable": "不适用"}
+    "holds": "相符",
+    "rounding": "尾差",
+    "breaks": "不符",
+    "not_evaluated": "未执行",
+    "not_applicable": "不适用",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class _Reader:
                 continue
             match = _TOKEN.match(source, at)
             if not match:
-                raise BadFormula(f"看不懂“{source[at:at + 12]}”（在“{source}”中）")
+                raise BadFormula(f"看不懂“{source[at : at + 12]}”（在“{source}”中）")
             kind = str(match.lastgroup)
             self.tokens.append((kind, match.group(kind)))
             at = match.end()

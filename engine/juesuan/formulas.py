@@ -70,7 +70,9 @@ def problems(fresh: Fresh, binding: Binding) -> list[Problem]:
     found = []
     for (name, row, column), reason in fresh.recalculated.unsupported.items():
         if (name, row, column) in binding.refs:
-            held = "按缓存值校验" if (name, row, column) not in fresh.recalculated.uncached else "没有缓存值，未参加校验"
+            held = (
+                "按缓存值校验" if (name, row, column) not in fresh.recalculated.uncached else "没有缓存值，未参加校验"
+            )
             found.append(Problem("S-03", place_name(name, row, column), f"公式无法重算（{reason}），{held}"))
     for cycle in fresh.recalculated.cycles:
         bound = [p for p in cycle if p in binding.refs]
@@ -105,7 +107,7 @@ def _fen(value: Value, unit: Unit) -> int | None:
 def _stale(fresh: Fresh, binding: Binding, rule: Rule) -> list[Finding]:
     found = []
     recalculated = fresh.recalculated
-    for place, (cached, value) in (recalculated.stale.items() if recalculated else ()):
+    for place, (cached, value) in recalculated.stale.items() if recalculated else ():
         ref = binding.refs.get(place)
         if ref is None:
             continue
@@ -114,7 +116,9 @@ def _stale(fresh: Fresh, binding: Binding, rule: Rule) -> list[Finding]:
         if old is not None and old == new:
             continue
         detail = "文件里存的是旧值，重算后不同"
-        found.append(Finding("", rule.id, rule.severity, "breaks", ref, (ref,), (place_name(*place),), old, new, 0, unit, detail))
+        found.append(
+            Finding("", rule.id, rule.severity, "breaks", ref, (ref,), (place_name(*place),), old, new, 0, unit, detail)
+        )
     return found
 
 
@@ -179,11 +183,16 @@ def _difference(fresh: Fresh, binding: Binding, place: Where, formula: str, want
     for at in wanted.keys() | terms.keys():
         if wanted.get(at, 0) == terms.get(at, 0):
             continue
-        counts = at in binding.refs or isinstance(sheets[at[0]].value(*at[1:]) if at[0] in sheets else None, int | float)
+        counts = at in binding.refs or isinstance(
+            sheets[at[0]].value(*at[1:]) if at[0] in sheets else None, int | float
+        )
         if counts:
             (missing if at not in terms else extra).append(at)
-    parts = [f"{word} {'、'.join(place_name(*at) if at[0] != place[0] else place_name(*at).rpartition('!')[2] for at in sorted(cells)[:5])}"
-             for word, cells in (("漏加", missing), ("多加或符号不对", extra)) if cells]
+    parts = [
+        f"{word} {'、'.join(place_name(*at) if at[0] != place[0] else place_name(*at).rpartition('!')[2] for at in sorted(cells)[:5])}"
+        for word, cells in (("漏加", missing), ("多加或符号不对", extra))
+        if cells
+    ]
     return f"公式“={formula}”{'，'.join(parts)}" if parts else ""
 
 

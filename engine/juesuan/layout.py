@@ -104,8 +104,9 @@ class Layout(BaseModel):
             rows += [None] * (head - len(rows))
             rows += [None] * (tail - len(kept[panel.key][1])) + list(kept[panel.key][1])
             length = len(kept[panel.key][0])
-            found[panel.key] = [self._slot(table, spec, number + i, i if i <= length else 0)
-                                for i, spec in enumerate(rows, start=1)]
+            found[panel.key] = [
+                self._slot(table, spec, number + i, i if i <= length else 0) for i, spec in enumerate(rows, start=1)
+            ]
             number += len(rows)
         return found
 

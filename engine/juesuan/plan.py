@@ -100,7 +100,9 @@ class _Missing(Exception):
 
 
 class _Compiler:
-    def __init__(self, rules: tuple[Rule, ...], specs: Mapping[str, TableSpec], shapes: Mapping[str, TableShape]) -> None:
+    def __init__(
+        self, rules: tuple[Rule, ...], specs: Mapping[str, TableSpec], shapes: Mapping[str, TableShape]
+    ) -> None:
         self.rules, self.specs, self.shapes = rules, specs, shapes
         self.index: dict[Ref, int] = {}
         self.linears: list[Linear] = []
@@ -120,8 +122,17 @@ class _Compiler:
         for at, linear in enumerate(self.linears):
             for variable in {v for _, v in linear.left + linear.right}:
                 containing.setdefault(variable, []).append(at)
-        return Plan(self.rules, tuple(self.index), tuple(self.linears), tuple(self.structurals), tuple(self.gaps),
-                    tuple(self.conditions), tuple(self.idle), {v: tuple(found) for v, found in containing.items()}, self.shapes)
+        return Plan(
+            self.rules,
+            tuple(self.index),
+            tuple(self.linears),
+            tuple(self.structurals),
+            tuple(self.gaps),
+            tuple(self.conditions),
+            tuple(self.idle),
+            {v: tuple(found) for v, found in containing.items()},
+            self.shapes,
+        )
 
     def _needs_more(self, rule: Rule) -> bool:
         return bool(rule.needs) and not any(key.startswith(PRIOR) for key in self.shapes)
@@ -175,7 +186,9 @@ class _Compiler:
 
     # --- relations ---
 
-    def _linear(self, number: int, body: Relation, when: tuple[Relation | Predicate, ...], env: dict[str, _Bound]) -> None:
+    def _linear(
+        self, number: int, body: Relation, when: tuple[Relation | Predicate, ...], env: dict[str, _Bound]
+    ) -> None:
         try:
             left = tuple(self._terms(body.left, env))
             right = tuple(self._terms(body.right, env))

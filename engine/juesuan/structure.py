@@ -122,8 +122,9 @@ def _samename(catalogue: Catalogue, plan: Plan, item: Structural, year: int | No
 @lru_cache(maxsize=128)
 def settled(catalogue: Catalogue, plan: Plan, year: int | None) -> tuple[tuple[Structural, str | None], ...]:
     """The outcomes of all checks that depend on the lines alone; kept with the plan."""
-    return tuple((item, CHECKS[item.name](catalogue, plan, item, year))
-                 for item in plan.structurals if item.name not in LIVE)
+    return tuple(
+        (item, CHECKS[item.name](catalogue, plan, item, year)) for item in plan.structurals if item.name not in LIVE
+    )
 
 
 def live(plan: Plan, statements: StatementSet) -> list[tuple[Structural, str | None]]:
@@ -139,7 +140,9 @@ def _blank(plan: Plan, item: Structural, statements: StatementSet) -> str | None
 
 _NONE = re.compile(r"(无|没有|未发生|未安排|不存在|不涉及)")
 _OWN = re.compile(r"^(本|我)(单位|部门|局|中心|院|校|馆|站|委|办|队|所|处|会|厅|机关|级)?$")
-_SUBJECT = re.compile(r"^(?:备注|说明|注|附注)?[：:]?(?:因|由于)?(?P<who>.*?)(?=(?:20\d\d年度?)|当年|本年|无|没有|未|不涉及)")
+_SUBJECT = re.compile(
+    r"^(?:备注|说明|注|附注)?[：:]?(?:因|由于)?(?P<who>.*?)(?=(?:20\d\d年度?)|当年|本年|无|没有|未|不涉及)"
+)
 _KINDS = {"政府性基金表": ("政府性基金", "国有资本"), "国有资本经营表": ("国有资本", "政府性基金")}
 
 
@@ -170,4 +173,7 @@ def _remark(plan: Plan, item: Structural, statements: StatementSet) -> str | Non
 
 
 _LIVE: dict[str, Callable[[Plan, Structural, StatementSet], str | None]] = {
-    "blank": _blank, "remarked": _remarked, "remark": _remark}
+    "blank": _blank,
+    "remarked": _remarked,
+    "remark": _remark,
+}

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 _NUMERALS = "一二三四五六七八九十百"
 _DROP = re.compile(r"[\s\u00a0\u2000-\u200f\u3000\ufeff“”\"'‘’「」『』《》〈〉【】\[\]_*＊、,，.。;；:：·•]+")
-_ORDINAL = re.compile(rf"^(?:[（(][{_NUMERALS}\d]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}[、.．]|\d{{1,2}}[、.．)）](?!\d)|[①-⑳])")
+_ORDINAL = re.compile(
+    rf"^(?:[（(][{_NUMERALS}\d]{{1,3}}[)）]|[{_NUMERALS}]{{1,3}}[、.．]|\d{{1,2}}[、.．)）](?!\d)|[①-⑳])"
+)
 _LEAD = re.compile(r"^(?:其中|加|减|附)[：:]")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?度?")
 _PARENTHESES = str.maketrans({"(": "（", ")": "）"})

@@ -22,7 +22,8 @@ def trace(checked: Checked, binding: Binding, fresh: Fresh) -> tuple[tuple[Findi
     if not hard:
         return checked.findings, ()
     live = _live(checked, binding, fresh)
-    variables = [_variable(checked, binding, at, at in live) for at in range(len(checked.values))]
+    order = {key: f"{at:02d}" for at, key in enumerate(binding.tables)}
+    variables = [_variable(checked, binding, at, at in live, order) for at in range(len(checked.values))]
     relations, lines = _relations(checked, live)
     outcome = find_causes(variables, relations)
     by_relation = _findings_by_linear(checked)
@@ -31,9 +32,15 @@ def trace(checked: Checked, binding: Binding, fresh: Fresh) -> tuple[tuple[Findi
     for number, found in enumerate(outcome.causes, start=1):
         explained = tuple(by_relation[lines[r]].id for r in found.explains if lines[r] in by_relation)
         unit = binding.statements.tables[checked.plan.variables[found.cells[0][0]].table].unit
-        cause = Cause(f"c{number}", found.kind, found.note,
-                      tuple(_correction(checked, binding, at, fen) for at, fen in found.cells), explained,
-                      tuple(_correction(checked, binding, at, fen) for at, fen in found.alternatives), unit)
+        cause = Cause(
+            f"c{number}",
+            found.kind,
+            found.note,
+            tuple(_correction(checked, binding, at, fen) for at, fen in found.cells),
+            explained,
+            tuple(_correction(checked, binding, at, fen) for at, fen in found.alternatives),
+            unit,
+        )
         causes.append(cause)
         for finding in explained:
             assigned.setdefault(finding, cause.id)
@@ -41,12 +48,13 @@ def trace(checked: Checked, binding: Binding, fresh: Fresh) -> tuple[tuple[Findi
     return findings, tuple(causes)
 
 
-def _variable(checked: Checked, binding: Binding, at: int, computed: bool) -> Variable:
+def _variable(checked: Checked, binding: Binding, at: int, computed: bool, order: Mapping[str, str]) -> Variable:
     ref = checked.plan.variables[at]
     prior = ref.table.startswith(PRIOR)
     unit = "万元" if prior else binding.statements.tables[ref.table].unit
     place = binding.where(ref)
-    grid = (ref.table, place[1], place[2]) if place else (ref.table, -1 - at, 0)
+    table = order.get(ref.table, ref.table)  # of two tables that explain alike, the earlier one is named
+    grid = (table, place[1], place[2]) if place else (table, -1 - at, 0)
     fen = None if at in checked.blank else checked.values[at]
     half = checked.halves[at] if fen is not None else HALF[unit]  # type: ignore[index]  # the two units
     return Variable(at, fen, half, grid, 0 if computed or prior or place is None else 1, STEP[unit])
@@ -88,7 +96,9 @@ def _live(checked: Checked, binding: Binding, fresh: Fresh) -> dict[int, dict[in
     return found
 
 
-def _as_variables(terms: Mapping[Where, int], binding: Binding, index: Mapping[object, int], fresh: Fresh) -> dict[int, int] | None:
+def _as_variables(
+    terms: Mapping[Where, int], binding: Binding, index: Mapping[object, int], fresh: Fresh
+) -> dict[int, int] | None:
     """Cell terms as variable terms; None if a number outside the tables takes part."""
     found: dict[int, int] = {}
     sheets = {sheet.name: sheet for sheet in fresh.book.sheets}
@@ -116,8 +126,17 @@ def _relations(checked: Checked, live: Mapping[int, Mapping[int, int]]) -> tuple
         if not terms:
             continue
         derives = linear.derives if linear.derives >= 0 and linear.derives not in live else None
-        relations.append(Relation(len(relations), tuple(sorted(terms.items())), "=" if linear.op == "=" else "<=",
-                                  rule.tolerance == "exact", rule.severity != "fatal", wide, derives))
+        relations.append(
+            Relation(
+                len(relations),
+                tuple(sorted(terms.items())),
+                "=" if linear.op == "=" else "<=",
+                rule.tolerance == "exact",
+                rule.severity != "fatal",
+                wide,
+                derives,
+            )
+        )
         lines.append(at)
     return relations, lines
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from juesuan.causes import Relation, Variable
 
-FIXTURES = Path(__file__).parent
+CASES = Path(__file__).parents[1] / "data" / "cases"
 WAN = 1_000_000
 T1, T2, T3, T4, T5, T6, T9 = (
     "收入支出决算总表", "收入决算表", "支出决算表", "财政拨款收入支出决算总表", "一般公共预算财政拨款支出决算表",
@@ -63,7 +63,7 @@ class Build:
 
 
 def hand(figures: Mapping[str, float | None], *rules: str, table: str = "表") -> tuple[list[Variable], list[Relation]]:
-    """A small system: cell names in one column of one table, rules like "t = a + b", "a <= b"; the left side derives."""
+    """A small system: named cells down one column, rules like "t = a + b" (defines t), "a = b", "a <= b"."""
     build = Build()
     for row, (name, value) in enumerate(figures.items()):
         build.cell(name, value, (table, row, 0))

@@ -59,8 +59,10 @@ def _is_heading(grid: Grid, row: int, column: int, area: Area) -> bool:
     """A 合计 that heads a column: other labels stand right of it in its row, or it is merged down."""
     if grid.area(row, column)[2] > row:
         return True
-    return any(grid.label(row, c) and not _amount_text(grid.label(row, c)) and grid.origin(row, c) != grid.origin(row, column)
-               for c in range(column + 1, area.right + 1))
+    return any(
+        grid.label(row, c) and not _amount_text(grid.label(row, c)) and grid.origin(row, c) != grid.origin(row, column)
+        for c in range(column + 1, area.right + 1)
+    )
 
 
 def _amount_text(label: str) -> bool:
@@ -85,13 +87,19 @@ def _unknown_columns(grid: Grid, parsed: Parsed, found: Mapping[str, int], top: 
     known = {c for column in found.values() for c in _spanned(grid, column, parsed.headings, found)}
     for column in range(min(found.values()), max(found.values()) + 1):
         stack = [t for t in grid.stack(column, top, start - 1) if not t.isdigit() and t not in NUMBERING]
-        if column not in known and stack and not any(grid.origin(start - 1, column) == grid.origin(start - 1, c) for c in known):
+        if (
+            column not in known
+            and stack
+            and not any(grid.origin(start - 1, column) == grid.origin(start - 1, c) for c in known)
+        ):
             parsed.partial = True
             parsed.tell(grid, start - 1, column, f"《{parsed.spec.name}》的栏“{stack[-1]}”不认识，这一栏没有参加校验")
     missing = [c.printed for c in parsed.spec.columns if c.key not in found]
     if missing and not parsed.spec.may_be_empty:
         row, column = parsed.area.title.row, parsed.area.title.column
-        parsed.tell(grid, max(row, 0), column, f"《{parsed.spec.name}》没有找到栏“{'、'.join(missing)}”，按没有此栏处理")
+        parsed.tell(
+            grid, max(row, 0), column, f"《{parsed.spec.name}》没有找到栏“{'、'.join(missing)}”，按没有此栏处理"
+        )
 
 
 def _spanned(grid: Grid, column: int, headings: Mapping[str, tuple[int, int]], found: Mapping[str, int]) -> range:
@@ -129,7 +137,9 @@ class _Rows:
             line = parsed.add(Line(TOTAL, "", printed(grid.raw(row, at))), grid.origin(row, at))
         elif code:
             where = grid.origin(row, label) if label is not None else place
-            line = parsed.add(Line(code, code, name if name else (printed(grid.raw(row, label)) if label is not None else "")), where)
+            line = parsed.add(
+                Line(code, code, name if name else (printed(grid.raw(row, label)) if label is not None else "")), where
+            )
             parsed.codes[line.key] = place
             self.previous = code
         elif texts and (guess := self.by_name(texts[-1])):

@@ -62,12 +62,16 @@ def _items(grid: Grid, area: Area, names: Mapping[str, list[str]]) -> list[tuple
                 continue
             label = grid.label(row, column)
             if match := JOINED.match(label):
-                if match.group(1).startswith(_PREFIXES) and not (found and found[-1][0] == row and found[-1][2] == match.group(1)):
+                if match.group(1).startswith(_PREFIXES) and not (
+                    found and found[-1][0] == row and found[-1][2] == match.group(1)
+                ):
                     found.append((row, column, match.group(1), printed(match.group(2))))
                 continue
             digits = grid.digits(row, column) if label or _code_column(grid, column, area) else ""
             if len(digits) in (3, 5) and digits.startswith(_PREFIXES):
-                after = next((c for c in range(column + 1, min(column + 4, area.right + 1)) if grid.label(row, c)), None)
+                after = next(
+                    (c for c in range(column + 1, min(column + 4, area.right + 1)) if grid.label(row, c)), None
+                )
                 found.append((row, column, digits, _own_name(grid.raw(row, after)) if after is not None else ""))
     return found or _by_name(grid, area, names)
 
@@ -80,7 +84,9 @@ def _own_name(text: str) -> str:
 
 def _code_column(grid: Grid, column: int, area: Area) -> bool:
     """True if a heading over the column speaks of codes (so that an amount of 302.00 is never read as one)."""
-    return any("编码" in t or "代码" in t for t in grid.stack(column, area.title.row + 1, min(area.title.row + 8, area.bottom)))
+    return any(
+        "编码" in t or "代码" in t for t in grid.stack(column, area.title.row + 1, min(area.title.row + 8, area.bottom))
+    )
 
 
 def _by_name(grid: Grid, area: Area, names: Mapping[str, list[str]]) -> list[tuple[int, int, str, str]]:
@@ -112,7 +118,9 @@ def _amount_columns(grid: Grid, parsed: Parsed, top: int, bottom: int, extra: Ma
     for column in range(parsed.area.left, parsed.area.right + 1):
         if not columns_by_heading(grid, parsed, top, bottom, range(column, column + 1), parsed.spec.columns, extra):
             continue
-        lowest = next((t for t in reversed(grid.stack(column, top, bottom)) if not t.isdigit() and t not in NUMBERING), "")
+        lowest = next(
+            (t for t in reversed(grid.stack(column, top, bottom)) if not t.isdigit() and t not in NUMBERING), ""
+        )
         cell = heading_cell(grid, column, top, bottom)
         if lowest.removesuffix("（万元）").removesuffix("（元）") in wanted and cell not in origins:
             origins.add(cell)
@@ -125,7 +133,9 @@ def _columns_right_of(items: list[tuple[int, int, str, str]], area: Area) -> lis
     return [min(c + 2, area.right) for c in sorted({column for _, column, _, _ in items})]
 
 
-def _collect(grid: Grid, parsed: Parsed, items: list[tuple[int, int, str, str]], amounts: list[int], key: str) -> list[str]:
+def _collect(
+    grid: Grid, parsed: Parsed, items: list[tuple[int, int, str, str]], amounts: list[int], key: str
+) -> list[str]:
     order = []
     for row, at, code, name in sorted(items, key=lambda i: (i[1], i[0])):
         column = next((c for c in amounts if c > at), None)
@@ -140,20 +150,23 @@ def _collect(grid: Grid, parsed: Parsed, items: list[tuple[int, int, str, str]],
     return order
 
 
-def _totals(grid: Grid, parsed: Parsed, start: int, amounts: list[int], key: str,
-            items: Mapping[tuple[int, int], str]) -> None:
+def _totals(
+    grid: Grid, parsed: Parsed, start: int, amounts: list[int], key: str, items: Mapping[tuple[int, int], str]
+) -> None:
     """The total lines: a label with its amount right of it and no 科目 between the two."""
     wanted = {plain(w): t for t in parsed.spec.totals for w in (t.key, *t.aliases)}
     done = set()
     for row, at, text in grid.texts:
         total = wanted.get(plain(text))
-        if total is None or not (start - 1 <= row <= parsed.area.bottom and parsed.area.left <= at <= parsed.area.right):
+        if total is None or not (
+            start - 1 <= row <= parsed.area.bottom and parsed.area.left <= at <= parsed.area.right
+        ):
             continue
         merged = grid.area(row, at)
         column = next((c for c in amounts if c > merged[3]), None)
         if merged[2] > merged[0] or column is None or total.key in done:
             continue
-        if row < start and not _total_above(grid, row, column):
+        if row < start and not grid.is_number(row, column):
             continue
         if any(r == row and at < c < column for r, c in items):
             continue
@@ -161,13 +174,6 @@ def _totals(grid: Grid, parsed: Parsed, start: int, amounts: list[int], key: str
         parsed.add(Line(total.key, "", printed(text)), (row, at))
         parsed.cells[total.key, key] = grid.origin(row, column)
         parsed.last = max(parsed.last, row)
-
-
-def _total_above(grid: Grid, row: int, column: int) -> bool:
-    """A total written over the first 科目 row counts only if its amount cell is a number, not a heading."""
-    value = grid.sheet.value(*grid.origin(row, column))
-    grid.consulted[grid.origin(row, column)] = value if not isinstance(value, str) else None
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _order(parsed: Parsed, codes: list[str]) -> None:

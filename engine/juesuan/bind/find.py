@@ -12,8 +12,33 @@ from juesuan.tables import TableSpec
 from juesuan.text import bare, plain
 
 #: What may stand directly before "收入决算表"/"支出决算表" and makes it another table.
-_OTHER = ("基本", "项目", "财政拨款", "预算", "资金", "基金", "专户", "采购", "资产", "经费", "经营", "其他", "资本性",
-          "人员", "公用", "费用", "债务", "事业", "上级", "收", "及", "和", "与", "国有", "公共")
+_OTHER = (
+    "基本",
+    "项目",
+    "财政拨款",
+    "预算",
+    "资金",
+    "基金",
+    "专户",
+    "采购",
+    "资产",
+    "经费",
+    "经营",
+    "其他",
+    "资本性",
+    "人员",
+    "公用",
+    "费用",
+    "债务",
+    "事业",
+    "上级",
+    "收",
+    "及",
+    "和",
+    "与",
+    "国有",
+    "公共",
+)
 _FORM_NUMBER = re.compile(r"(公开|财决|附表|表|GK|gk|Z|z)*\d+\s*(表)?$")
 
 
@@ -94,7 +119,12 @@ def _apart(grid: Grid, one: Title, other: Title) -> bool:
 def _left(grid: Grid, title: Title, top: int, bottom: int) -> int:
     """The first column of a table that stands to the right of another one."""
     left = grid.area(title.row, title.column)[1]
-    blank = {c for c in range(left) if not any(grid.raw(r, c) or grid.sheet.value(r, c) is not None
-                                               for r in range(top + 1, min(bottom, top + 40) + 1))}
+    blank = {
+        c
+        for c in range(left)
+        if not any(
+            grid.filled(r, c) for r in range(top + 1, min(bottom, top + 40) + 1)
+        )
+    }
     separators = [c for c in blank if c < left]
     return max(separators) + 1 if separators else left

@@ -1,7 +1,7 @@
 """A sheet as binding looks at it: texts brought to one form, merged cells seen through.
 
-Binding depends on texts, merges and the few numbers it consults (codes typed as numbers, 栏次). The grid records what
-it consulted, so that a place map can be reused for the next file with the same texts and the same consulted numbers.
+Binding depends on texts, merges and the few numbers it asks about (codes typed as numbers, 栏次). The grid records what
+it asked and what the answer was, so that a place map can be reused for the next file that answers the same.
 """
 
 from __future__ import annotations
@@ -13,18 +13,36 @@ from functools import cached_property
 from juesuan.book import Sheet, Value
 from juesuan.text import plain
 
+Answer = str | bool
+
+
+def digits_of(value: Value) -> str:
+    """The digits of a cell that holds nothing else: text "２０８" or a number 208.0; else ""."""
+    if isinstance(value, str):
+        text = _WRAPPING.sub("", unicodedata.normalize("NFKC", value))
+        return text if text.isascii() and text.isdigit() else ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return str(int(value)) if 0 <= value < 10_000_000 and value == int(value) else ""
+
+
+def is_number(value: Value) -> bool:
+    """True for a cell that holds a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 _WRAPPING = re.compile(r"[\s\u00a0\u3000'’\[\]【】]+")
 
 
 class Grid:
-    """One sheet, 0-based. ``consulted`` holds every non-text value that was asked for."""
+    """One sheet, 0-based. ``asked``: (row, column, "digits"|"number"|"filled") → the answer given."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.name = sheet.name
         self.height = len(sheet.rows)
         self.width = max((len(row) for row in sheet.rows), default=0)
-        self.consulted: dict[tuple[int, int], Value] = {}
+        self.asked: dict[tuple[int, int, str], Answer] = {}
 
     @cached_property
     def _merged(self) -> dict[tuple[int, int], tuple[int, int, int, int]]:
@@ -63,22 +81,34 @@ class Grid:
         return plain(text) if text and len(text) < 200 else ""
 
     def digits(self, row: int, column: int) -> str:
-        """The digits a cell shows where it holds nothing else: text "２０８" or a number 208.0; else ""."""
+        """The digits a place shows where it shows nothing else, else ""."""
         place = self.origin(row, column)
         value = self.sheet.value(*place)
-        if isinstance(value, str):
-            text = _WRAPPING.sub("", unicodedata.normalize("NFKC", value))
-            return text if text.isascii() and text.isdigit() else ""
-        self.consulted[place] = value
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return ""
-        return str(int(value)) if 0 <= value < 10_000_000 and value == int(value) else ""
+        answer = digits_of(value)
+        if not isinstance(value, str):
+            self.asked[(*place, "digits")] = answer
+        return answer
+
+    def is_number(self, row: int, column: int) -> bool:
+        """True if a place shows a number."""
+        place = self.origin(row, column)
+        answer = is_number(self.sheet.value(*place))
+        self.asked[(*place, "number")] = answer
+        return answer
+
+    def filled(self, row: int, column: int) -> bool:
+        """True if a place shows anything at all."""
+        place = self.origin(row, column)
+        answer = self.sheet.value(*place) is not None
+        self.asked[(*place, "filled")] = answer
+        return answer
 
     @cached_property
     def texts(self) -> list[tuple[int, int, str]]:
         """Every cell that itself holds text: (row, column, text), top to bottom."""
-        return [(r, c, v) for r, row in enumerate(self.sheet.rows) for c, v in enumerate(row)
-                if v and isinstance(v, str)]
+        return [
+            (r, c, v) for r, row in enumerate(self.sheet.rows) for c, v in enumerate(row) if v and isinstance(v, str)
+        ]
 
     def stack(self, column: int, top: int, bottom: int) -> list[str]:
         """The labels over a column from row ``top`` to ``bottom`` (inclusive), each merged label once."""
@@ -90,3 +120,15 @@ class Grid:
                 found.append(text)
             seen.add(place)
         return found
+
+
+def answers(sheet: Sheet, asked: tuple[tuple[tuple[int, int, str], Answer], ...]) -> bool:
+    """True if a sheet gives the same answers as the one that was asked before."""
+    for (row, column, question), answer in asked:
+        value = sheet.value(row, column)
+        now: Answer = (
+            digits_of(value) if question == "digits" else is_number(value) if question == "number" else value is not None
+        )
+        if now != answer:
+            return False
+    return True

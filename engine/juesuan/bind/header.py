@@ -22,7 +22,11 @@ def squeeze(text: str) -> str:
 def money_unit(grid: Grid, area: Area) -> tuple[Unit, tuple[int, int]] | None:
     """(unit, cell) stated in an area or in the three rows above it; None where nothing is said."""
     for row, column, text in grid.texts:
-        if area.top - 3 <= row <= min(area.bottom, area.title.row + 12) and len(text) < 60 and (match := _MONEY.search(squeeze(text))):
+        if (
+            area.top - 3 <= row <= min(area.bottom, area.title.row + 12)
+            and len(text) < 60
+            and (match := _MONEY.search(squeeze(text)))
+        ):
             if column < area.left or column > area.right:
                 continue
             return ("万元" if "万元" in match.groups() else "元"), (row, column)
@@ -41,8 +45,14 @@ def unit_names(grid: Grid, top: int, bottom: int) -> list[tuple[str, str, tuple[
                 continue
             name = match.group(1)
             if not name:
-                name = next((squeeze(grid.raw(row, c)) for c in range(column + 1, min(column + 6, grid.width))
-                             if grid.raw(row, c).strip()), "")
+                name = next(
+                    (
+                        squeeze(grid.raw(row, c))
+                        for c in range(column + 1, min(column + 6, grid.width))
+                        if grid.raw(row, c).strip()
+                    ),
+                    "",
+                )
             name = re.split(r"20\d\d年|金额单位|单位[：:]", name)[0]
             if name and name not in ("万元", "元") and not _MONEY.search(name):
                 found.append(("部门" if "部门" in match.group(0)[:8] else "单位", name, (row, column)))
@@ -51,5 +61,8 @@ def unit_names(grid: Grid, top: int, bottom: int) -> list[tuple[str, str, tuple[
 
 def years(grid: Grid, top: int, bottom: int) -> list[tuple[int, tuple[int, int]]]:
     """Every year named between two rows in a short text (a title, a header, a cover line)."""
-    return [(year, (row, column)) for row, column, text in grid.texts
-            if top <= row <= bottom and len(text) <= 60 and (year := year_in(text))]
+    return [
+        (year, (row, column))
+        for row, column, text in grid.texts
+        if top <= row <= bottom and len(text) <= 60 and (year := year_in(text))
+    ]

@@ -20,7 +20,9 @@ def wordings(spec: LineSpec) -> set[str]:
     return names
 
 
-def parse(grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], labels: Mapping[str, str]) -> Parsed | None:
+def parse(
+    grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], labels: Mapping[str, str]
+) -> Parsed | None:
     """The table in an area, or None where its lines are not there. ``labels``: line key → a layout's own wording."""
     parsed = Parsed(spec, area)
     known = {p.key: _known(p, labels) for p in spec.panels}
@@ -35,8 +37,10 @@ def parse(grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], lab
     if one == two:
         _stacked(grid, parsed, known, one, start, extra)
     else:
-        split = {first.key: range(one + 1, two if two > one else area.right + 1),
-                 second.key: range(two + 1, one if one > two else area.right + 1)}
+        split = {
+            first.key: range(one + 1, two if two > one else area.right + 1),
+            second.key: range(two + 1, one if one > two else area.right + 1),
+        }
         for panel in spec.panels:
             column = one if panel is first else two
             amounts = _amounts(grid, parsed, panel, split[panel.key], area.title.row + 1, start - 1, extra)
@@ -80,21 +84,27 @@ def _start(grid: Grid, area: Area, known: Mapping[str, Mapping[str, list[LineSpe
     return None
 
 
-def _amounts(grid: Grid, parsed: Parsed, panel: PanelSpec, span: range, top: int, bottom: int,
-             extra: Mapping[str, str]) -> dict[str, int]:
+def _amounts(
+    grid: Grid, parsed: Parsed, panel: PanelSpec, span: range, top: int, bottom: int, extra: Mapping[str, str]
+) -> dict[str, int]:
     """Column key → sheet column of a panel's amounts."""
     specs = tuple(parsed.spec.column(k) for k in panel.columns)
     found = columns_by_heading(grid, parsed, top, bottom, span, specs, extra)
     if not found and len(specs) == 1:
-        candidates = [c for c in span if not _numbering(grid, c, top, bottom)
-                      and not any(BUDGET.match(t) for t in grid.stack(c, top, bottom))]
+        candidates = [
+            c
+            for c in span
+            if not _numbering(grid, c, top, bottom) and not any(BUDGET.match(t) for t in grid.stack(c, top, bottom))
+        ]
         usable = [c for c in candidates if _any_amount(grid, c, bottom + 1, parsed.area.bottom)] or candidates[:1]
         if len(usable) == 1:
             found = {specs[0].key: usable[0]}
     for key in (k for k in panel.columns if k not in found):
         parsed.partial = True
         row = max(bottom, 0)
-        parsed.tell(grid, row, span.start, f"《{parsed.spec.name}》{panel.key}方没有找到栏“{parsed.spec.column(key).printed}”")
+        parsed.tell(
+            grid, row, span.start, f"《{parsed.spec.name}》{panel.key}方没有找到栏“{parsed.spec.column(key).printed}”"
+        )
     for key, column in found.items():
         parsed.headings.setdefault(key, heading_cell(grid, column, top, bottom))
         if key not in parsed.columns:
@@ -107,16 +117,19 @@ def _numbering(grid: Grid, column: int, top: int, bottom: int) -> bool:
 
 
 def _any_amount(grid: Grid, column: int, top: int, bottom: int) -> bool:
-    for row in range(top, bottom + 1):
-        value = grid.sheet.value(row, column)
-        grid.consulted[row, column] = value if not isinstance(value, str) else None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return True
-    return False
+    return any(grid.is_number(row, column) for row in range(top, bottom + 1))
 
 
-def _read(grid: Grid, parsed: Parsed, panel: PanelSpec, known: Mapping[str, list[LineSpec]], column: int,
-          amounts: Mapping[str, int], start: int, bottom: int) -> int:
+def _read(
+    grid: Grid,
+    parsed: Parsed,
+    panel: PanelSpec,
+    known: Mapping[str, list[LineSpec]],
+    column: int,
+    amounts: Mapping[str, int],
+    start: int,
+    bottom: int,
+) -> int:
     """Read one panel's lines downward; returns the row after the last."""
     summed = False
     done: set[str] = set()
@@ -149,7 +162,9 @@ def _read(grid: Grid, parsed: Parsed, panel: PanelSpec, known: Mapping[str, list
     return bottom + 1
 
 
-def _line(label: str, known: Mapping[str, list[LineSpec]], panel: PanelSpec, summed: bool, done: set[str]) -> LineSpec | None:
+def _line(
+    label: str, known: Mapping[str, list[LineSpec]], panel: PanelSpec, summed: bool, done: set[str]
+) -> LineSpec | None:
     """The line a label names: a head line before the sum line, a tail line after it; a clipped label by its start."""
     options = known.get(label)
     if options is None and len(label) >= 6:
@@ -165,8 +180,14 @@ def _line(label: str, known: Mapping[str, list[LineSpec]], panel: PanelSpec, sum
     return (fitting or [x for x in options if x.key not in done] or options)[0]
 
 
-def _stacked(grid: Grid, parsed: Parsed, known: Mapping[str, Mapping[str, list[LineSpec]]], column: int, start: int,
-             extra: Mapping[str, str]) -> None:
+def _stacked(
+    grid: Grid,
+    parsed: Parsed,
+    known: Mapping[str, Mapping[str, list[LineSpec]]],
+    column: int,
+    start: int,
+    extra: Mapping[str, str],
+) -> None:
     """Income above expenditure in one column."""
     row, top = start, parsed.area.title.row + 1
     for panel in parsed.spec.panels:

@@ -16,7 +16,9 @@ from juesuan.text import plain
 NOTE = re.compile(r"^\s*(注|备注|说明|附注|填表说明)\s*[：:\d、.．]?")
 NUMBERING = frozenset({"栏次", "行次", "栏目", "序号"})
 TOTALS = frozenset({"合计", "总计", "支出合计", "收入合计", "合计数"})
-BUDGET = re.compile(r"^(本年|年初|全年|当年|调整)?(预算|调整预算)(数|金额)?$|^年初(批复)?数$|^上年(决算)?数?$|^比上年.*$|^增减.*$|完成.*%|占.*%")
+BUDGET = re.compile(
+    r"^(本年|年初|全年|当年|调整)?(预算|调整预算)(数|金额)?$|^年初(批复)?数$|^上年(决算)?数?$|^比上年.*$|^增减.*$|完成.*%|占.*%"
+)
 
 
 @dataclass
@@ -61,8 +63,15 @@ def names_of(spec: ColumnSpec, extra: Mapping[str, str]) -> set[str]:
     return {plain(x) for x in (spec.key, spec.printed, *spec.aliases, extra.get(spec.key, "")) if x}
 
 
-def columns_by_heading(grid: Grid, parsed: Parsed, top: int, bottom: int, span: range,
-                       specs: tuple[ColumnSpec, ...], extra: Mapping[str, str]) -> dict[str, int]:
+def columns_by_heading(
+    grid: Grid,
+    parsed: Parsed,
+    top: int,
+    bottom: int,
+    span: range,
+    specs: tuple[ColumnSpec, ...],
+    extra: Mapping[str, str],
+) -> dict[str, int]:
     """Column key → sheet column, by the labels stacked over each column (the lowest that says something).
 
     Columns under a heading of another figure (预算数, 上年数 …) are passed over. The exact key beats an alias.

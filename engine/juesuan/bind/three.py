@@ -27,14 +27,18 @@ def _basis(text: str, bases: Mapping[str, str]) -> str | None:
     return bases.get(trimmed.removeprefix("年度").removeprefix("年"))
 
 
-def _list(grid: Grid, area: Area, spec: TableSpec, items: Mapping[str, LineSpec], bases: Mapping[str, str]) -> Parsed | None:
+def _list(
+    grid: Grid, area: Area, spec: TableSpec, items: Mapping[str, LineSpec], bases: Mapping[str, str]
+) -> Parsed | None:
     """One item a row: the items stand in one column, 预算数 and 决算数 head two others."""
     columns: dict[int, list[tuple[int, LineSpec]]] = {}
     for row, column, text in grid.texts:
         if area.title.row < row <= area.bottom and area.left <= column <= area.right and plain(text) in items:
             columns.setdefault(column, []).append((row, items[plain(text)]))
-    column = max(columns, key=lambda c: len({x.key for _, x in columns[c]}), default=None)
-    if column is None or len({x.key for _, x in columns[column]}) < 4:
+    if not columns:
+        return None
+    column = max(columns, key=lambda c: len({x.key for _, x in columns[c]}))
+    if len({x.key for _, x in columns[column]}) < 4:
         return None
     start = min(row for row, _ in columns[column])
     amounts: dict[str, int] = {}
@@ -57,7 +61,9 @@ def _list(grid: Grid, area: Area, spec: TableSpec, items: Mapping[str, LineSpec]
     return parsed
 
 
-def _across(grid: Grid, area: Area, spec: TableSpec, items: Mapping[str, LineSpec], bases: Mapping[str, str]) -> Parsed | None:
+def _across(
+    grid: Grid, area: Area, spec: TableSpec, items: Mapping[str, LineSpec], bases: Mapping[str, str]
+) -> Parsed | None:
     """Items across: every column's stacked labels name an item and whether it is 预算 or 决算."""
     top = area.title.row + 1
     bottom = _heading_end(grid, area, items, bases)
@@ -117,9 +123,17 @@ def _data_row(grid: Grid, top: int, bottom: int, found: Mapping[tuple[str, str],
         first = next((t for c in range(min(found.values()) + 1) if (t := grid.label(row, c))), "")
         if NOTE.match(grid.raw(row, 0)) or NOTE.match(first):
             return None
-        shown = [grid.digits(row, c) for c in sorted(found.values())]
-        numbering = first in NUMBERING or (all(shown) and len(shown) > 3 and all(
-            int(b) - int(a) == 1 for a, b in zip(shown, shown[1:], strict=False)))
+        numbering = first in NUMBERING or _counts_up(grid, row, sorted(found.values()))
         if not numbering:
             return row
     return None
+
+
+def _counts_up(grid: Grid, row: int, columns: list[int]) -> bool:
+    """True for a row of 栏次 without that word: 1, 2, 3 … over the amount columns."""
+    expected = 1
+    for column in columns:
+        if grid.digits(row, column) != str(expected):
+            return False
+        expected += 1
+    return expected > 3

@@ -1,0 +1,72 @@
+"""Validating one file, end to end: read → recalculate → bind → check → causes → report."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from juesuan import formulas
+from juesuan.bind import bind
+from juesuan.binding import Binding
+from juesuan.book import Book, Problem
+from juesuan.catalogue import Catalogue, load
+from juesuan.check import Checked, check
+from juesuan.findings import CheckReport, Counts, Finding
+from juesuan.formulas import Fresh, freshen
+from juesuan.hosts.read import read_book
+from juesuan.statements import StatementSet
+from juesuan.trace import trace
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A report with everything it was drawn from, for annotating and recomputing."""
+
+    report: CheckReport
+    binding: Binding
+    checked: Checked
+    fresh: Fresh
+
+
+def validate(path: str | os.PathLike[str], *, prior: str | os.PathLike[str] | None = None,
+             formulas: bool = True) -> CheckReport:
+    """Check one .xlsx. ``prior``: last year's account; ``formulas=False`` trusts cached values (faster).
+
+    Raises CannotRead with one Chinese sentence when the file cannot be used.
+    """
+    return examine(read_book(path, formulas=formulas), prior=statements_of(prior) if prior else None).report
+
+
+def statements_of(path: str | os.PathLike[str]) -> StatementSet:
+    """The figures of another year's workbook, to check against. Raises CannotRead."""
+    return bind(freshen(read_book(path)).book, load()).statements
+
+
+def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet | None = None) -> Validation:
+    """Check a snapshot, wherever it came from. Raises CannotRead when it holds no table."""
+    catalogue = catalogue or load()
+    fresh = freshen(book)
+    binding = bind(fresh.book, catalogue)
+    checked = check(binding, catalogue, prior)
+    found, causes = trace(checked, binding, fresh)
+    rules = {rule.id: rule for rule in catalogue.rules}
+    own = formulas.findings(fresh, binding, checked.plan, rules)
+    findings = _numbered((*found, *own))
+    told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding), *_unchecked(checked))
+    counts = checked.counts
+    counts = replace(counts, breaks=counts.breaks + len(own))
+    report = CheckReport(Path(book.name).name, binding.statements.unit, binding.statements.year, binding.layout,
+                         catalogue.version, catalogue.sha256, counts, findings, causes, told)
+    return Validation(report, binding, checked, fresh)
+
+
+def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(f if f.id else replace(f, id=f"f{i}") for i, f in enumerate(findings, start=1))
+
+
+def _unchecked(checked: Checked) -> tuple[Problem, ...]:
+    return tuple(Problem("未核", "", f"{reason}，{'、'.join(ids)} 没有核对") for reason, ids in checked.unchecked.items())
+
+
+__all__ = ["Counts", "Validation", "examine", "statements_of", "validate"]
