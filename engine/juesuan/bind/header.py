@@ -8,7 +8,7 @@ import unicodedata
 from juesuan.amount import Unit
 from juesuan.bind.find import Area
 from juesuan.bind.grid import Grid
-from juesuan.text import year_in
+from juesuan.text import printed, year_in
 
 _UNIT = re.compile(r"^(?:编制|填报|公开|预算|决算)?(?:部门|单位)(?:名称)?(?:（公章）|\(公章\))?[：:](.*)$")
 _MONEY = re.compile(r"(?:金额)?单位[：:]?(?:人民币)?(万元|元)|[（(](?:单位[：:])?(万元|元)[）)]")
@@ -43,18 +43,12 @@ def unit_names(grid: Grid, top: int, bottom: int) -> list[tuple[str, str, tuple[
             match = _UNIT.match(squeeze(part))
             if not match or "金额" in part:
                 continue
-            name = match.group(1)
+            name = re.split(r"[：:]", printed(part), maxsplit=1)[1]
             if not name:
-                name = next(
-                    (
-                        squeeze(grid.raw(row, c))
-                        for c in range(column + 1, min(column + 6, grid.width))
-                        if grid.raw(row, c).strip()
-                    ),
-                    "",
-                )
+                beside = range(column + 1, min(column + 6, grid.width))
+                name = next((printed(grid.raw(row, c)) for c in beside if grid.raw(row, c).strip()), "")
             name = re.split(r"20\d\d年|金额单位|单位[：:]", name)[0]
-            if name and name not in ("万元", "元") and not _MONEY.search(name):
+            if name and name not in ("万元", "元") and not _MONEY.search(squeeze(name)):
                 found.append(("部门" if "部门" in match.group(0)[:8] else "单位", name, (row, column)))
     return found
 

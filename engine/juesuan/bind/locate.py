@@ -122,9 +122,9 @@ class _Locator:
         unit = stated[0] if stated else None
         self.tables[key] = Found(grid.name, parsed, tuple(parsed.lines), unit, remark, notes)
         self.problems.extend(parsed.problems)
-        for kind, name, _ in header.unit_names(grid, max(area.top - 3, 0), area.title.row + 6):
+        for kind, name, _ in header.unit_names(grid, max(area.top - 5, 0), area.title.row + 6):
             self.names[kind, name] += 1
-        for year, _ in header.years(grid, max(area.top - 2, 0), area.title.row + 4):
+        for year, _ in header.years(grid, max(area.top - 5, 0), area.title.row + 4):
             self.years[year] += 1
 
     def parse(self, grid: Grid, area: Area) -> Parsed | None:
