@@ -50,18 +50,16 @@ def test_every_layout_of_the_published_figures_gives_the_same_findings(writer: s
     counts = report.counts
     assert counts.applicable == counts.holds + counts.rounding + counts.breaks + counts.not_evaluated
     stated = cases.load(case)
-    assert report.unit == (
-        stated["unit"]
-        if (mentions(book, f"部门：{stated['unit']}") or mentions(book, f"单位：{stated['unit']}"))
-        else ""
-    )
+    heads = ("部门：", "单位：", "单位名称：")
+    names_unit = any(mentions(book, head + stated["unit"]) for head in heads)
+    assert report.unit == (stated["unit"] if names_unit else "")
     assert report.year == (stated["year"] if mentions(book, f"{stated['year']}年") else None)
 
 
 def mentions(book: Book, words: str) -> bool:
-    """True if some cell says ``words`` (the unit after a colon, the year before 年), whatever the width of the colon."""
+    """True if some cell says ``words``, whatever its blanks and the width of its colon."""
     return any(
-        words in str(value).replace(":", "：").replace(" ", "")
+        words in "".join(str(value).split()).replace(":", "：")
         for sheet in book.sheets
         for row in sheet.rows
         for value in row

@@ -8,7 +8,6 @@ decimals and 元 with two are both exact. A figure stated as 573.19 万元 stand
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal
@@ -19,8 +18,8 @@ FEN_PER: dict[Unit, int] = {"万元": 1_000_000, "元": 100}
 STATED_DECIMALS = 2
 #: Half the rounding interval, in 分, of a figure stated with two decimals.
 HALF: dict[Unit, int] = {"万元": 5_000, "元": 0}
-#: Beyond this no double carries 分 exactly, and no unit has so much money (万元: 九十万亿元).
-LIMIT_FEN = 9 * 10**15
+#: Beyond this doubles no longer carry 分 exactly, and no unit has so much money (二十万亿元).
+LIMIT_FEN = 2 * 10**15
 
 
 class NotAnAmount(ValueError):
@@ -57,25 +56,13 @@ class Interval:
 #: What people type for "no amount".
 BLANK_MARKS = frozenset({"", "-", "--", "/", "\\", "—", "——", "–", "―", "－", "无", "…", "─", "──"})
 _BRACKETED = re.compile(r"^\((.*)\)$")
-_PLAIN = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
-_GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$")
+_PLAIN = re.compile(r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$")
+_GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
+#: Full-width forms to half-width and what stands for them; nothing else, lest a footnote mark (①, ²) become a digit.
 _TRANSLATE = str.maketrans(
-    {
-        "，": ",",
-        "．": ".",
-        "。": ".",
-        "﹣": "-",
-        "－": "-",
-        "−": "-",
-        "–": "-",
-        "—": "-",
-        "＋": "+",
-        "'": "",
-        "’": "",
-        "‘": "",
-        "￥": "",
-        "¥": "",
-    }
+    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
+    | {"。": ".", "﹐": ",", "﹒": ".", "﹢": "+", "﹣": "-", "−": "-", "–": "-", "—": "-"}
+    | dict.fromkeys("'＇’‘￥¥", "")
 )
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200f\u202f\u205f\u2060\u3000\ufeff]+")
 
@@ -123,7 +110,7 @@ def _parse_text(value: str, unit: Unit) -> Amount | None:
         notes.append("去掉空格")
     if any(ord(c) > 127 for c in text):
         notes.append("全角转半角")
-    text = unicodedata.normalize("NFKC", text).translate(_TRANSLATE)
+    text = text.translate(_TRANSLATE)
     for suffix, other in (("万元", "万元"), ("元", "元")):
         if text.endswith(suffix):
             unit = other  # type: ignore[assignment]  # the literal pair above

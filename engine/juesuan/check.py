@@ -6,7 +6,7 @@ sum of the half-intervals of its non-blank figures. A nonzero difference within 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from juesuan.binding import Binding
@@ -74,7 +74,7 @@ class _Checker:
         self.blank = frozenset(blank)
 
     def run(self) -> Checked:
-        applies = [self._applies(c) for c in self.plan.conditions]
+        conditions = [self._applies(c) for c in self.plan.conditions]
         values = self.values
         unreadable = {at for v in self.unread for at in self.plan.containing.get(v, ())}
         holds = rounding = breaks = failed = idle = 0
@@ -85,15 +85,16 @@ class _Checker:
                 difference += values[v]
             for v in linear.minus:
                 difference -= values[v]
-            if linear.condition >= 0 and not applies[linear.condition]:
+            applies = conditions[linear.condition] if linear.condition >= 0 else True
+            if applies is False:
                 verdict: Verdict = "not_applicable"
                 if not self._settled_anyway(linear, difference):
                     self._note_unchecked(linear)
                 idle += 1
-            elif unreadable and at in unreadable:
+            elif applies is not True or (unreadable and at in unreadable):
                 verdict = "not_evaluated"
                 failed += 1
-                why = next(self.unread[v] for _, v in linear.left + linear.right if v in self.unread)
+                why = applies if isinstance(applies, str) else self._unread(v for _, v in linear.left + linear.right)
                 self._add(linear, verdict, detail=why)
             elif difference == 0 and linear.op in ("=", "<=", ">="):
                 verdict = "holds"
@@ -151,11 +152,22 @@ class _Checker:
         if excess <= 0:
             return "holds", allowed
         if rule.percent:
-            size = max(abs(sum(f * self.values[v] for f, v in side)) for side in (linear.left, linear.right))
-            if rule.tolerance == "same" and excess <= allowed:
-                return "rounding", allowed
-            return ("holds" if excess * 100 <= size * rule.percent else "breaks"), size * rule.percent // 100
+            return self._judge_percent(linear, excess, allowed)
         return ("rounding" if excess <= allowed else "breaks"), allowed
+
+    def _judge_percent(self, linear: Linear, excess: int, allowed: int) -> tuple[Verdict, int]:
+        """Within ``percent`` % of the larger side; 尾差 where only true values inside the intervals are."""
+        rule = self.plan.rules[linear.rule]
+        if rule.tolerance == "same" and excess <= allowed:
+            return "rounding", allowed
+        sides = (linear.left, linear.right)
+        size, half = max(
+            (abs(sum(f * self.values[v] for f, v in side)), sum(self.halves[v] for _, v in side)) for side in sides
+        )
+        if excess * 100 <= size * rule.percent:
+            return "holds", size * rule.percent // 100
+        widest = (size - half) * rule.percent + allowed * 100
+        return ("rounding" if excess * 100 <= widest else "breaks"), widest // 100
 
     def _add(self, linear: Linear, verdict: Verdict, allowed: int | None = None, detail: str = "") -> None:
         left = sum(f * self.values[v] for f, v in linear.left)
@@ -209,18 +221,39 @@ class _Checker:
 
     # --- conditions ---
 
-    def _applies(self, condition: Condition) -> bool:
-        if condition.missing:
-            return False
+    def _applies(self, condition: Condition) -> bool | str:
+        """Whether a condition is met; where that cannot be told (a table missing, a cell unreadable), why not."""
+        unknown = condition.missing
         for plus, minus, op in condition.parts:
+            if why := self._unread(plus + minus):
+                unknown = unknown or why
+                continue
             difference = sum(self.values[v] for v in plus) - sum(self.values[v] for v in minus)
             allowed = sum(self.halves[v] for v in plus) + sum(self.halves[v] for v in minus)
-            met = abs(difference) <= allowed if op == "=" else (difference > 0 if op == ">" else difference >= 0)
+            met = {
+                "=": abs(difference) <= allowed,
+                "!=": abs(difference) > allowed,
+                "<": difference < 0,
+                ">": difference > 0,
+                "<=": difference <= 0,
+                ">=": difference >= 0,
+            }[op]
             if not met:
                 return False
-        if any(not any(self.values[v] for v in group) for group in condition.anyof):
+        for group in condition.anyof:
+            if any(self.values[v] for v in group):
+                continue
+            why = self._unread(group)
+            if not why:
+                return False
+            unknown = unknown or why
+        if condition.nature and condition.nature not in _natures(self.statements):
             return False
-        return not condition.nature or condition.nature in _natures(self.statements)
+        return unknown or True
+
+    def _unread(self, variables: Iterable[int]) -> str:
+        """Why the first unreadable figure among some gave no amount; "" where all are readable."""
+        return next((self.unread[v] for v in variables if v in self.unread), "")
 
     def _settled_anyway(self, linear: Linear, difference: int) -> bool:
         """True if not applying the relation leaves nothing open: it holds, or its condition is known to be false."""

@@ -249,7 +249,9 @@ class _Compiler:
         if name in env:
             return (env[name].column,)
         group = TableShape(spec, (), (), False).columns_in(name)
-        return group if group is not None else (spec.column(name).key,)
+        if group is None and name not in spec.column_keys:
+            raise UnknownName(f"《{spec.name}》没有栏“{name}”")
+        return (name,) if group is None else group
 
     def _resolve(self, place: Place, env: dict[str, _Bound]) -> Ref | None:
         if place.of in env:
@@ -301,8 +303,8 @@ class _Compiler:
 
     def _condition(self, when: tuple[Relation | Predicate, ...], env: dict[str, _Bound]) -> int:
         parts, anyof, nature, missing = [], [], "", ""
-        try:
-            for part in when:
+        for part in when:
+            try:
                 if isinstance(part, Relation):
                     left, right = list(self._terms(part.left, env)), list(self._terms(part.right, env))
                     plus = tuple(v for f, v in left if f > 0) + tuple(v for f, v in right if f < 0)
@@ -314,8 +316,8 @@ class _Compiler:
                     anyof.append(tuple(v for _, v in self._anyof(part.arguments[0], env)))
                 else:
                     raise UnknownName(f"条件中不能用“{part.name}”")
-        except _Missing as error:
-            missing = str(error)
+            except _Missing as error:
+                missing = missing or str(error)
         condition = Condition(tuple(parts), tuple(anyof), nature, missing)
         return self.conditions.setdefault(condition, len(self.conditions))
 

@@ -34,11 +34,12 @@ def _parent(catalogue: Catalogue, plan: Plan, item: Structural, year: int | None
     line = _line(plan, item)
     if len(line.code) not in (3, 5, 7):
         return f"科目编码“{line.code}”应为 3、5 或 7 位"
-    codes = {x.code for x in plan.shapes[item.subject.table].coded}
-    above = line.code[: len(line.code) - 2]
-    if len(line.code) > 3 and above not in codes:
-        return f"缺少上级科目 {above} 行"
-    return ""
+    coded = plan.shapes[item.subject.table].coded
+    codes, at = [x.code for x in coded], next(i for i, x in enumerate(coded) if x.key == line.key)
+    above = line.code[:-2]
+    if len(line.code) == 3 or above in codes[:at]:
+        return ""
+    return f"上级科目 {above} 行应列在前面" if above in codes else f"缺少上级科目 {above} 行"
 
 
 @_check

@@ -225,4 +225,3 @@ def refs(tree: Node) -> Iterator[Ref]:
         yield tree
     for child in children(tree):
         yield from refs(child)
-

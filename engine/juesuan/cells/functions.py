@@ -27,7 +27,7 @@ from juesuan.cells.values import (
     Numeric,
     Result,
     Scalar,
-    from_float,
+    from_root,
     number,
     serial,
     size,
@@ -154,7 +154,7 @@ def floor_to(value: Numeric, step: Numeric = SCALE) -> Scalar:
 
 @function("SQRT", "n")
 def root(value: Numeric) -> Scalar:
-    return NUM if value < 0 else from_float(math.sqrt(value / SCALE))
+    return NUM if value < 0 else from_root(math.sqrt(value / SCALE))
 
 
 FUNCTIONS["POWER"] = Function(power, "nn", 2)

@@ -13,7 +13,7 @@ from juesuan.cells.values import Block, Fault, Meter, Scalar
 #: Slots all ranges of one workbook may hold together; formulas beyond are refused.
 MAX_SLOTS = 4_000_000
 #: Cells all formulas of one workbook may look at in one recalculation.
-MAX_LOOKS = 60_000_000
+MAX_LOOKS = 30_000_000
 BLANK = 0  # the slot of every cell outside the used area
 
 
@@ -197,5 +197,3 @@ class Layout:
         """A place in Run.memo."""
         self.memos += 1
         return self.memos - 1
-
-

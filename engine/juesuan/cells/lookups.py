@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from juesuan.cells.functions import function, wildcard
 from juesuan.cells.operators import order
@@ -27,6 +29,9 @@ from juesuan.cells.values import (
 )
 
 _CRITERION = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge
+}  # fmt: skip
 
 
 def matches(block: Block, criterion: Scalar) -> list[int]:
@@ -52,18 +57,14 @@ def matches(block: Block, criterion: Scalar) -> list[int]:
         block.charge()
         out = set(excluded)
         return [i for i in range(len(block.cells)) if i not in out]
-    holds: Callable[[int], bool] = {
-        "<": lambda c: c < 0, ">": lambda c: c > 0, "<=": lambda c: c <= 0, ">=": lambda c: c >= 0
-    }[op]  # fmt: skip
     block.charge()
-    bound: Scalar = operand if wanted is None else wanted
-    found = []
-    for index, cell in enumerate(block.cells):
-        if (isinstance(cell, str) if wanted is None else type(cell) is int or type(cell) is Fraction) and holds(
-            _order(cell, bound)
-        ):
-            found.append(index)
-    return found
+    holds = _COMPARE[op]
+    if wanted is None:
+        operand = operand.lower()
+        return [i for i, cell in enumerate(block.cells) if type(cell) is str and holds(cell.lower(), operand)]
+    return [
+        i for i, cell in enumerate(block.cells) if (type(cell) is int or type(cell) is Fraction) and holds(cell, wanted)
+    ]
 
 
 def _order(a: Scalar, b: Scalar) -> int:
@@ -260,4 +261,3 @@ def index(block: Result, row: int, column: int | None = None) -> Result:
 @function("HYPERLINK", "vv", 1)
 def hyperlink(target: Scalar, shown: Scalar = None) -> Scalar:
     return text(target) if shown is None else shown
-

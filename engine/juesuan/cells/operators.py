@@ -18,7 +18,7 @@ from juesuan.cells.values import (
     Numeric,
     Result,
     Scalar,
-    from_float,
+    from_root,
     number,
     size,
     text,
@@ -77,7 +77,7 @@ def power(a: Scalar, b: Scalar) -> Scalar:
     if x < 0 and y % SCALE:
         return NUM
     try:
-        return from_float(math.pow(x / SCALE, y / SCALE))
+        return from_root(math.pow(x / SCALE, y / SCALE))
     except (OverflowError, ValueError):
         return NUM
 

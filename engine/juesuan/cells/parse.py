@@ -107,7 +107,7 @@ class _Parser:
         if wants or len(self.frames) != 1:
             raise self.wrong()
         self.reduce(0)
-        (node, _), = self.frames[0].operands
+        ((node, _),) = self.frames[0].operands
         return node
 
     def wrong(self) -> Unsupported:

@@ -320,4 +320,3 @@ def _mask(c: Compiler, node: Node, area: Range) -> Callable[[Run], Sequence[int]
         return [i for i, cell in enumerate(block.cells) if cell]
 
     return holds
-

@@ -146,12 +146,16 @@ def size(number: Numeric) -> Numeric:
 
 
 def tidy(number: Numeric) -> Numeric | Fault:
-    """``number`` as an int where it is one, cut to 34 digits where its fraction grew, #NUM! beyond a double's range."""
+    """``number`` as an int where it is one, cut to 34 digits where its fraction grew.
+
+    Beyond a double's range it is #NUM!, below it 0.
+    """
     if type(number) is Fraction:
         if number.denominator == 1:
             number = number.numerator
         elif number.denominator > _WIDE:
-            number = Fraction(_decimal(number))
+            cut = _decimal(number)
+            number = Fraction(cut) if cut.adjusted() > -303 else 0  # below a double's range
     return number if -_HUGE < number < _HUGE else NUM
 
 
@@ -169,9 +173,12 @@ def from_decimal(value: Decimal) -> Numeric:
 
 def from_float(value: float) -> Numeric | Fault:
     """Millionths of the decimal a double stands for; #NUM! for nan and infinities."""
-    if not -1.7e308 < value < 1.7e308:
-        return NUM
-    return from_decimal(Decimal(f"{value:.15g}"))
+    return from_decimal(Decimal(f"{value:.15g}")) if -1.7e308 < value < 1.7e308 else NUM
+
+
+def from_root(value: float) -> Numeric | Fault:
+    """Millionths of all a double's digits, for results that are no short decimal; #NUM! for nan and infinities."""
+    return from_decimal(Decimal(repr(value))) if -1.7e308 < value < 1.7e308 else NUM
 
 
 def quantise(value: Value) -> Scalar:

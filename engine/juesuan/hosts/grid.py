@@ -53,9 +53,9 @@ PLACES = _Places({NOWHERE: _FAR})
 class _Hows(dict[str, _How]):
     """Attributes of a cell as written (' s="5" t="n"') → how to read it; a sheet has few different ones."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, formats: bool) -> None:
         super().__init__()
-        self.styles = styles
+        self.styles, self.formats = styles, formats
 
     def __missing__(self, attributes: str) -> _How:
         if not _ATTRIBUTES.fullmatch(attributes):
@@ -63,7 +63,8 @@ class _Hows(dict[str, _How]):
         about = dict(_ATTRIBUTE.findall(attributes))
         kind, style = about.get("t", "n"), about.get("s", "0")
         which = _SHARED if kind == "s" else _NUMBER if kind == "n" else _OTHER
-        how = (which, kind, self.styles.codes.get(style, ""), self.styles.kinds.get(style, ""))
+        date = self.styles.kinds.get(style, "")
+        how = (which, kind, self.styles.codes.get(style, "") if date or self.formats else "", date)
         if len(self) < _KEPT:
             self[attributes] = how
         return how
@@ -76,6 +77,7 @@ class Meter:
     cells: int = 0
     places: int = 0
     formula_text: int = 0
+    slow: int = 0  # bytes given to the careful parser
 
     def count_cells(self, count: int) -> None:
         self.cells += count
@@ -102,7 +104,7 @@ class Context:
 
     def __init__(self, texts: Mapping[str, str], styles: Styles, base1904: bool, formulas: bool) -> None:
         self.texts, self.base1904, self.formulas = texts, base1904, formulas
-        self.hows = _Hows(styles)
+        self.hows = _Hows(styles, formats=formulas)
         self.plain: dict[str, str] = {}
         self.meter = Meter()
 
@@ -124,7 +126,7 @@ class Grid:
     def expect(self, last: str, cells: int) -> None:
         """Make room up to the cell named ``last`` (what the sheet says of itself), if ``cells`` make that credible."""
         row, column = place = PLACES[last]
-        if place is not _FAR and row * column < 4 * cells + 1000:
+        if place is not _FAR and (row + 1) * (column + 1) < 4 * cells + 1000:
             self.width = column + 1
             self.rows.extend([None] * self.width for _ in range(row + 1))
             self.context.meter.count_places((row + 1) * self.width)
@@ -146,9 +148,9 @@ class Grid:
                     try:
                         value = float(text)
                     except ValueError:
-                        value = text
+                        value = _no_float(plain[text] if "&" in text else text)
                     if wary and ("_" in text or not text.isascii()):
-                        value = text
+                        value = plain[text] if "&" in text else text
                     if code and place is not _FAR:
                         formats[place] = code
                         if date and isinstance(value, float):
@@ -164,8 +166,8 @@ class Grid:
             elif text in texts:
                 value = texts[text]
             else:
-                value = None
-                if place is not _FAR:
+                value = texts.get((plain[text] if "&" in text else text).strip())
+                if value is None and place is not _FAR:
                     self.lost.append(place)
             try:
                 rows[row][column] = value
@@ -217,6 +219,14 @@ class Grid:
 def formula_text(written: str) -> str:
     """ "<f …>SUM(A1:A2)</f>" → "SUM(A1:A2)", still escaped."""
     return written.partition(">")[2].removesuffix("</f>")
+
+
+def _no_float(text: str) -> Value:
+    """A number written with character references, or the text itself."""
+    try:
+        return float(text) if text.isascii() and "_" not in text else text
+    except ValueError:
+        return text
 
 
 def _other(kind: str, text: str) -> Value:

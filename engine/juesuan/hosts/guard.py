@@ -27,8 +27,8 @@ MAX_PART = 64 * MB
 MAX_READ = 128 * MB
 #: Parts small by nature (workbook, relations, styles), bytes: they become trees ten times their size.
 MAX_TREE = 8 * MB
-#: A sheet the quick scanner is not sure about, bytes: the careful parser is some ten times slower.
-MAX_SLOW = 24 * MB
+#: The sheets the quick scanner is not sure about, together, bytes: the careful parser takes 0.2 seconds for one MB.
+MAX_SLOW = 32 * MB
 #: Inflated/compressed; only counted above RATIO_FLOOR bytes, as small blank styled sheets reach 150 honestly.
 MAX_RATIO = 250
 RATIO_FLOOR = 16 * MB
@@ -37,13 +37,13 @@ MAX_ENTRIES = 10_000
 #: Worksheets: a hundred units with nine tables each fit.
 MAX_SHEETS = 1_000
 #: Texts in the shared string table.
-MAX_STRINGS = 500_000
-#: Cells with content in the whole workbook: at about 100 bytes each.
-MAX_CELLS = 1_500_000
+MAX_STRINGS = 300_000
+#: Cells with content in the whole workbook: a formula with value and format takes up to 450 bytes.
+MAX_CELLS = 500_000
 #: Places of the dense grids of all sheets, filled or not: at 8 bytes each.
-MAX_PLACES = 8_000_000
-#: Characters of all formulas together: a shared formula is stored once and copied for every cell it serves.
-MAX_FORMULA_TEXT = 32_000_000
+MAX_PLACES = 5_000_000
+#: Characters that shared formulas are expanded to: one is stored once and written out for every cell it serves.
+MAX_FORMULA_TEXT = 4_000_000
 #: The grid that is read; a cell beyond it is a problem, not data. No public table is near it.
 MAX_ROWS = 20_000
 MAX_COLUMNS = 500

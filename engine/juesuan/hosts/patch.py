@@ -15,6 +15,7 @@ from pathlib import Path
 
 from juesuan.book import CannotRead, Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour
 from juesuan.hosts.ooxml import ledger as records
+from juesuan.hosts.ooxml import themes
 from juesuan.hosts.ooxml.comments import HEAD, Notes
 from juesuan.hosts.ooxml.ledger import Ledger
 from juesuan.hosts.ooxml.marks import colour_tab, put_marks, restore_tab
@@ -25,7 +26,6 @@ from juesuan.hosts.ooxml.styles import Styles
 from juesuan.hosts.ooxml.undo import Marks, ours, take_back
 from juesuan.hosts.ooxml.values import set_formula, set_value
 from juesuan.hosts.ooxml.workbook import Tab, Workbook
-from juesuan.hosts.ooxml.xml import main
 
 
 def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:
@@ -111,6 +111,8 @@ def _apply(package: Package, edits: Sequence[Edit]) -> None:
         elif isinstance(edit, SetFormula):
             set_formula(book, tab, page, edit)
     _apply_marks(book, pages, work, [edit for edit in edits if isinstance(edit, ResultSheet)])
+    for page in pages.values():
+        page.close()
 
 
 def _clear(package: Package) -> None:
@@ -125,12 +127,15 @@ def _clear(package: Package) -> None:
     record = book.tab(records.SHEET)
     if record is not None:
         book.remove(record)
+    if ledger.scheme:
+        ledger.resolve(themes.scheme(book))
     pages = _pages_with_marks(book, ledger)
     for tab, page, notes, marks in pages:
         take_back(page, styles, notes, marks, ledger)
         notes.close()
         if tab.name in ledger.tabs:
             restore_tab(ledger, tab.name, page)
+        page.close()
     for ending in ledger.made:
         package.forget_ending(ending.lstrip("."))
     if ledger.base is not None and untouched:
@@ -159,6 +164,8 @@ def _apply_marks(
         colour_tab(ledger, tab.name, pages[tab.name], edit)
     for result in results:
         put_results(book, ledger, styles, result)
+    if not ledger.scheme and any(themes.uses(original) for original in ledger.originals()):
+        ledger.scheme = themes.scheme(book)
     ledger.base["written"] = styles.written()
     records.write(book, ledger)
 
@@ -172,9 +179,7 @@ def _tab(book: Workbook, name: str) -> Tab:
 
 def _page(pages: dict[str, SheetXml], package: Package, tab: Tab) -> SheetXml:
     if tab.name not in pages:
-        page = pages[tab.name] = SheetXml(package, tab.part)
-        if page.root.tag != main("worksheet"):
-            raise CannotRead(f"工作表“{tab.name}”的格式无法识别，请用 Excel 或 WPS 另存为普通的 .xlsx 后再试。")
+        pages[tab.name] = SheetXml(package, tab.part)
     return pages[tab.name]
 
 

@@ -22,11 +22,11 @@ def read_book(
 ) -> Book:
     """The workbook in ``source`` (a path, or the file's bytes) as a Book called ``name`` (default: the file's name).
 
-    ``formulas=False`` reads values only and sets ``has_formulas`` False. Numbers are floats as the file holds them;
-    those with a date format are datetime (time of day below 1, timedelta for elapsed times). Cells beyond
-    guard.MAX_ROWS × guard.MAX_COLUMNS are not read. ``careful`` leaves out the quick scanner; the Book is the same.
-    Raises CannotRead when the file cannot be used at all; what is merely noteworthy is in ``problems``. The file is
-    never written, locked or kept open.
+    ``formulas=False`` leaves out formulas and the formats of plain numbers and sets ``has_formulas`` False. Numbers
+    are floats as the file holds them; those with a date format are datetime (time of day below 1, timedelta for
+    elapsed times). Cells beyond guard.MAX_ROWS × guard.MAX_COLUMNS are not read. ``careful`` leaves out the quick
+    scanner; the Book is the same. Raises CannotRead when the file cannot be used at all; what is merely noteworthy is
+    in ``problems``. The file is never written, locked or kept open.
     """
     if isinstance(source, bytes):
         data = source

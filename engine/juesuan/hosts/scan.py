@@ -40,7 +40,8 @@ def read(data: bytes, context: Context, careful: bool = False) -> tuple[Grid, Fr
         if done is not None:
             return done
         context.meter.cells, context.meter.places, context.meter.formula_text = before
-    if len(data) > MAX_SLOW:
+    context.meter.slow += len(data)
+    if context.meter.slow > MAX_SLOW:
         raise Damaged("内容过大且写法不规范")
     grid, frame = Grid(context), Frame()
     batch: list[tree.CellText] = []
@@ -82,8 +83,8 @@ def _quick(data: bytes, context: Context) -> tuple[Grid, Frame] | None:
     try:
         for chunk in chunks(data[start:end], b"</c>"):
             count = chunk.count("</c")
-            context.meter.count_cells(count)
             cells = pattern.findall(chunk)
+            context.meter.count_cells(len(cells))
             if len(cells) != count and len(cells) + chunk.count('"></c>') != count:
                 return None
             if _HIDDEN.search(chunk) and not _hidden_rows(chunk, frame):
@@ -93,6 +94,8 @@ def _quick(data: bytes, context: Context) -> tuple[Grid, Frame] | None:
             grid.fill(cells, _plain(cells, context) if "&" in chunk else {}, wary="_" in chunk or not chunk.isascii())
     except Unsure:
         return None
+    if not grid.rows and data.find(b"<", start + 1, end) >= 0:  # not a cell among the tags: blank or broken?
+        return None
     return grid, frame
 
 
@@ -101,7 +104,7 @@ def _frame(head: bytes, tail: bytes) -> Frame | None:
     if b"<cols" in head:
         part = head[head.index(b"<cols") :].decode(errors="replace")
         columns = _COLUMN.findall(part)
-        if "'" in part or len(columns) != part.count("<col "):
+        if "'" in part or "&" in part or len(columns) != part.count("<col "):
             return None
         for attributes in columns:
             frame.hide_columns(dict(_ATTRIBUTE.findall(attributes)))
@@ -117,7 +120,7 @@ def _hidden_rows(chunk: str, frame: Frame) -> bool:
     for attributes in _ROW.findall(chunk):
         if "hidden" in attributes:
             about = dict(_ATTRIBUTE.findall(attributes))
-            if "'" in attributes or "r" not in about:
+            if "'" in attributes or "&" in attributes or not about.get("r", "").isdecimal():
                 return False
             if about.get("hidden") in ("1", "true"):
                 frame.hide_row(int(about["r"][:9]) - 1)

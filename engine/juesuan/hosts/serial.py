@@ -33,10 +33,9 @@ def moment(value: float, kind: Kind, base1904: bool) -> dt.datetime | dt.time | 
         return span
     if span < dt.timedelta(days=1):
         return (dt.datetime.min + span).time()
-    if base1904:
-        try:
-            return dt.datetime(1904, 1, 1) + span
-        except OverflowError:
-            return value
     # Excel counts 29 February 1900, which never was, as day 60.
-    return dt.datetime(1899, 12, 31 if days < 60 else 30) + span
+    start = dt.datetime(1904, 1, 1) if base1904 else dt.datetime(1899, 12, 31 if days < 60 else 30)
+    try:
+        return start + span
+    except OverflowError:
+        return value

@@ -42,7 +42,7 @@ def read(data: bytes) -> Styles:
     kinds: dict[str, serial.Kind] = {}
     known: dict[str, serial.Kind] = {}
     for index, number in enumerate(used):
-        code = named.get(number) or _BUILTIN.get(int(number) if number.isdecimal() else 0, "")
+        code = named.get(number) or _BUILTIN.get(int(number[:9]) if number.isdecimal() else 0, "")
         if not code or code.lower() == "general":
             continue
         if code not in known:

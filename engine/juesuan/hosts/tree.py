@@ -172,7 +172,8 @@ class _Sheet(_Walker[CellText]):
         ref = attributes.get("r", "").upper()
         if not ref:
             self.column += 1
-            ref = cell_name(max(self.row, 0), self.column)
+            near = self.row < guard.MAX_ROWS and self.column < guard.MAX_COLUMNS
+            ref = cell_name(max(self.row, 0), self.column) if near else NOWHERE
         elif match := _REF.fullmatch(ref):
             self.column = cell_place(match[1] + "1")[1]
         else:

@@ -1,8 +1,8 @@
 """Rule → in-cell Excel formula.
 
 Sums are always written with SUM, never with "+": a blank typed as "-" or a name left in an amount cell is then
-skipped, as the engine skips it, and does not turn the total into #VALUE!. Only SUM, SUMPRODUCT, IF, OR, LEN and LEFT
-appear, which Excel 2010+, WPS and LibreOffice share. Formulas carry no leading "=".
+skipped, as the engine skips it, and does not turn the total into #VALUE!. Only SUM, SUMPRODUCT, IF, COUNTA, LEN and
+LEFT appear, which Excel 2010+, WPS and LibreOffice share. Formulas carry no leading "=".
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def linear(relation: Linear, variables: Sequence[Ref], where: Callable[[Ref], Ce
 
     Raises NoFormula for a factor other than 1 and -1.
     """
-    plus, minus = [], []
+    plus: list[Cell] = []
+    minus: list[Cell] = []
     for factor, variable in relation.right:
         if factor not in (1, -1):
             raise NoFormula(f"系数 {factor} 不能写成单元格公式")
@@ -147,16 +148,15 @@ def _columns(place: Place, spec: TableSpec, column: str, variables: set[str]) ->
     return (place.column,)
 
 
-def by_code(made: Recipe, block: Block, row: int, *, leaf: bool | None = None) -> str:
-    """The formula of a recipe in ``row``. ``leaf`` None: the row's code is not known yet, so the formula itself
-    decides: blank for no code, blank for a 项 whose figures are typed over it, the roll-up for 类 and 款."""
+def by_code(made: Recipe, block: Block, row: int, *, known: bool) -> str:
+    """The formula of a recipe in ``row``. Not ``known``: the row has no code yet, so the formula shows blank until it
+    has one; a roll-up also stays blank in a 项 row (nothing is below it), where the figure is typed over it."""
     text = _signed(made, block, row)
-    if row == block.total or leaf is not None:
+    if known:
         return text
-    code = f"${cell_name(row, block.code)}"
     if made.below:
-        return f'IF(OR(LEN({code})=0,LEN({code})>={DEEPEST}),"",{text})'
-    return f'IF(LEN({code})=0,"",{text})'
+        return f'IF({text}=0,"",{text})'
+    return f'IF(COUNTA(${cell_name(row, block.code)})=0,"",{text})'
 
 
 def _signed(made: Recipe, block: Block, row: int) -> str:

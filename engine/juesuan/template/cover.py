@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from juesuan.layout import Layout
 from juesuan.template.content import Content, Facts
-from juesuan.template.draft import SheetDraft, Validation
+from juesuan.template.draft import Page, SheetDraft, Validation
 from juesuan.template.drawing import Drawing, lines_needed
 
 SHEET = "封面"
@@ -54,13 +54,13 @@ def live(text: str, facts: Facts) -> tuple[str, str]:
     """A text with placeholders as (value, formula over the cover); formula "" where it has none."""
     if not _PART.search(text):
         return text, ""
-    pieces = [reference(part) if at % 2 else _literal(part) for at, part in enumerate(_PART.split(text)) if part]
+    pieces = [reference(part) if at % 2 else literal(part) for at, part in enumerate(_PART.split(text)) if part]
     formula = "&".join(pieces)
     return plain(text, facts), formula if len(pieces) > 1 else f'{formula}&""'
 
 
-def _literal(text: str) -> str:
-    """A string constant; Excel allows 255 characters in one."""
+def literal(text: str) -> str:
+    """A string constant of a formula; Excel allows 255 characters in one."""
     parts = [text[at:at + 250].replace('"', '""') for at in range(0, len(text), 250)]
     return "&".join(f'"{part}"' for part in parts)
 
@@ -88,6 +88,7 @@ def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]])
         row += 1
         drawing.spread((row, 1, row, 3), f"{number}. {text}", "cover text")
         drawing.heights[row] = 16 * lines_needed(text, drawing.width(1, 3)) + 3
+    drawing.page = Page(landscape=False, one_page=True)
     return drawing.done()
 
 

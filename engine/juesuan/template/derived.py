@@ -27,9 +27,6 @@ class Derived:
         return [(factor, self.plan.variables[v]) for factor, v in self.relations[ref].right]
 
 
-NOTHING = Derived(Plan((), (), (), (), (), (), (), {}), {}, {}, "万元")
-
-
 def derive(catalogue: Catalogue, region: str, year: int, contents: Mapping[str, Content], figures: Mapping[Ref, int],
            unit: Unit, *, blank: bool) -> Derived:
     """The computed figures of ``contents``. ``figures`` are the stated ones in 分; with ``blank`` conditions on them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from juesuan.catalogue import Catalogue
 from juesuan.codes import Codes
-from juesuan.template.draft import SheetDraft
+from juesuan.template.draft import Page, SheetDraft
 from juesuan.template.drawing import Drawing, area_name
 
 SHEET = "科目表"
@@ -35,6 +35,7 @@ def sheet(catalogue: Catalogue, year: int) -> SheetDraft:
         drawing.put(row, 0, None, "open code")
         drawing.put(row, 1, None, "open name")
     drawing.freeze = (_FIRST, 0)
+    drawing.page = Page(landscape=False, one_page=False, repeat=(0, _FIRST - 1))
     return drawing.done()
 
 

@@ -68,9 +68,11 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Print set-up on A4: direction, the heading rows repeated on every page (first and last, 0-based)."""
+    """Print set-up on A4, one page wide: direction, whether all rows go on one page too, the heading rows repeated on
+    every page (first and last, 0-based)."""
 
     landscape: bool
+    one_page: bool
     repeat: tuple[int, int] | None = None
 
 

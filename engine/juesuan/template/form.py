@@ -65,22 +65,22 @@ def _split(widths: list[float], share: float) -> int:
     return max(2 if share > 0.5 else 1, best[1])
 
 
-def close_sheet(sheet: Sheet, drawing: Drawing, row: int, body: int, *, landscape: bool, left: int = 0) -> None:
+def close_sheet(sheet: Sheet, drawing: Drawing, row: int, body: int, *, left: int = 0) -> None:
     """Notes and remark from ``row`` on, freeze panes above ``body``, print set-up."""
-    last = max(drawing.widths)
+    content, last = sheet.content, max(drawing.widths)
     width = drawing.width(0, last)
-    if sheet.content.remark:
+    if content.remark:
         value, formula = _remark(sheet, drawing)
         drawing.spread((row, 0, row, last), value, "remark", formula)
-        drawing.heights[row] = 15 * lines_needed(sheet.content.remark, width) + 2
+        drawing.heights[row] = 15 * lines_needed(content.remark, width) + 2
         row += 1
-    for text in sheet.content.notes:
-        value, formula = cover.live(text, sheet.facts) if sheet.content.live else (text, "")
+    for text in content.notes:
+        value, formula = cover.live(text, sheet.facts) if content.live else (text, "")
         drawing.spread((row, 0, row, last), value, "note", formula)
         drawing.heights[row] = 15 * lines_needed(value, width) + 2
         row += 1
     drawing.freeze = (body, left)
-    drawing.page = Page(landscape, (0, body - 1))
+    drawing.page = Page(width > 95, content.spec.kind != "codes", (0, body - 1))
 
 
 def _remark(sheet: Sheet, drawing: Drawing) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def _remark(sheet: Sheet, drawing: Drawing) -> tuple[str, str]:
     value, formula = cover.live(content.remark, sheet.facts)
     row = next(iter(drawing.places.values()))[0]
     cells = [place for place in drawing.places.values() if place[0] == row]
-    return value, f'IF({excel.total(sorted(cells))}=0,{formula or cover.live(value, sheet.facts)[0]},"")'
+    return value, f'IF({excel.total(sorted(cells))}=0,{formula or cover.literal(value)},"")'
 
 
 def figure(sheet: Sheet, drawing: Drawing, item: Item, column: str, place: Cell) -> None:

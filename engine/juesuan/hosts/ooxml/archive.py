@@ -13,6 +13,7 @@ from juesuan.book import CannotRead
 
 LIMIT = 256 * 1024 * 1024  # bytes of one inflated part
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LEVEL = 2  # as fast programs save; a few per cent larger than the usual 6
 _DATE = (1980, 1, 1, 0, 0, 0)
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -176,7 +177,8 @@ def _kept(entry: _Entry) -> _Head:
 
 def _header(entry: _Entry) -> _Head:
     data = entry.data or b""
-    packer = zlib.compressobj(2, zlib.DEFLATED, -15)
+    window = min(15, max(9, len(data).bit_length()))  # setting up a full window costs more than a small part
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -window, max(1, window - 7))
     body = packer.compress(data) + packer.flush()
     info = zipfile.ZipInfo(entry.stored, _DATE)
     info.orig_filename = entry.stored

@@ -94,14 +94,14 @@ class _Rows:
         form = xml.child(sheet.root, "sheetFormatPr")
         self._sheet = sheet
         self._usual = _points(form.get("defaultRowHeight") if form is not None else None)
+        self._known: dict[int, int] = {}
 
     def __call__(self, row: int) -> int:
-        node = self._sheet.row(row)
-        if node is None:
-            return self._usual
-        if node.get("hidden") in ("1", "true"):
-            return 0
-        return _points(node.get("ht")) if node.get("ht") else self._usual
+        if row not in self._known:
+            hidden = self._sheet.row_attribute(row, "hidden") in ("1", "true")
+            height = self._sheet.row_attribute(row, "ht")
+            self._known[row] = 0 if hidden else _points(height) if height else self._usual
+        return self._known[row]
 
 
 def _pixels(width: str) -> int:

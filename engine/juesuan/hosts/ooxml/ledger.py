@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from juesuan.book import Cell, Tone, cell_name, cell_place
-from juesuan.hosts.ooxml import xml
+from juesuan.hosts.ooxml import themes, xml
 from juesuan.hosts.ooxml.sheetxml import SheetXml
 from juesuan.hosts.ooxml.styles import Base
 from juesuan.hosts.ooxml.workbook import Workbook, text_of
@@ -46,6 +46,7 @@ class Ledger:
     """Marks by sheet name and place; ``tabs``: sheet → its own tabColor or None.
 
     ``own_tones``: the file had our colours before us. ``made``: endings declared by us.
+    ``scheme``: the theme's colours, where an original refers to them.
     """
 
     marks: dict[str, dict[Cell, Marked]] = field(default_factory=dict)
@@ -54,10 +55,24 @@ class Ledger:
     base: Base | None = None
     own_tones: bool = False
     made: list[str] = field(default_factory=list)
+    scheme: list[str] = field(default_factory=list)
 
     def empty(self) -> bool:
         """Whether nothing of ours is in the file."""
         return not (self.tabs or self.result or any(self.marks.values()))
+
+    def originals(self) -> list[xml.Packed]:
+        """The fills and tab colours as they were."""
+        fills = [marked.fill for places in self.marks.values() for marked in places.values()]
+        return fills + [colour for colour in self.tabs.values() if colour is not None]
+
+    def resolve(self, scheme: list[str]) -> None:
+        """Where the theme is another one now, say the originals' colours without it."""
+        if self.scheme and self.scheme != scheme:
+            for places in self.marks.values():
+                for marked in places.values():
+                    marked.fill = themes.resolved(marked.fill, self.scheme)
+            self.tabs = {name: themes.resolved(tab, self.scheme) if tab else tab for name, tab in self.tabs.items()}
 
 
 def read(book: Workbook) -> Ledger | None:
@@ -71,6 +86,7 @@ def read(book: Workbook) -> Ledger | None:
             if kind == "meta":
                 ledger.result, ledger.base = entry["result"], entry["base"]
                 ledger.own_tones, ledger.made = entry["own_tones"], entry["made"]
+                ledger.scheme = entry["scheme"]
             elif kind == "tab":
                 ledger.tabs[sheet] = entry["colour"]
             elif kind == "mark":
@@ -87,7 +103,7 @@ def write(book: Workbook, ledger: Ledger) -> None:
     old = book.tab(SHEET)
     if old is not None:
         book.remove(old)
-    meta = {"format": 1} | {name: getattr(ledger, name) for name in ("result", "base", "own_tones", "made")}
+    meta = {"format": 1} | {name: getattr(ledger, name) for name in ("result", "base", "own_tones", "made", "scheme")}
     lines: list[tuple[str, str, str, Any]] = [("meta", "", "", meta)]
     lines += [("tab", sheet, "", {"colour": colour}) for sheet, colour in ledger.tabs.items()]
     lines += [

@@ -63,7 +63,6 @@ def _mark(sheet: SheetXml, styles: Styles, notes: Notes, place: Cell, tone: Tone
     style = node.get("s")
     entry = Marked(style, styles.fill(style), made, tone, None)
     node.set("s", styles.tinted(style, tone))
-    sheet.touch()
     if notes.threaded(place):
         return entry  # the note is Excel's placeholder for the thread; what stands in it is not shown
     own = notes.text(place)
@@ -82,7 +81,6 @@ def _renew(entry: Marked, sheet: SheetXml, styles: Styles, notes: Notes, place: 
     node = sheet.need(place)
     if styles.tone(node.get("s")) != tone:
         node.set("s", styles.tinted(node.get("s"), tone))
-        sheet.touch()
     entry.tone = tone
     if entry.note is None or notes.text(place) is None or text in entry.note.split("\n\n"):
         return

@@ -1,10 +1,13 @@
-"""One worksheet part: its cells, found or made in place; merges, styles by place, tab colour."""
+"""One worksheet part: its cells, found or made in place; merges, formats by place, tab colour."""
 
 from __future__ import annotations
 
-from juesuan.book import Cell, cell_name, cell_place
+import re
+
+from juesuan.book import CannotRead, Cell, cell_name, cell_place
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.package import Package
+from juesuan.hosts.ooxml.rows import Rows
 
 ORDER = xml.sequence(
     "sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios"
@@ -13,6 +16,9 @@ ORDER = xml.sequence(
     " customProperties cellWatches ignoredErrors smartTags drawing drawingHF legacyDrawing legacyDrawingHF picture"
     " oleObjects controls webPublishItems tableParts extLst"
 )
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet(?=[\s>])[^>]*>")
+_DATA = re.compile(rb"<((?:[\w.-]+:)?sheetData)\s*(/?)>")
+_CODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w-]+)["']""")
 _PROPERTIES = ("tabColor", "outlinePr", "pageSetUpPr")
 
 
@@ -25,25 +31,35 @@ def area(reference: str) -> tuple[int, int, int, int]:
 
 
 class SheetXml:
-    """The rows are indexed once, cells row by row; places are 0-based."""
+    """What surrounds the rows is a tree; ``close`` writes the part. Places are 0-based. CannotRead for other parts."""
 
     def __init__(self, package: Package, part: str) -> None:
         self.package, self.part = package, part
-        self.root = package.root(part)
-        data = xml.child(self.root, "sheetData")
-        self.data = xml.insert(self.root, xml.make("sheetData"), ORDER) if data is None else data
-        self._rows: dict[int, xml.Node] = {}
+        data = _plain(package.read(part), part)
+        head = _ROOT.search(data)
+        pieces = _cut(data)
+        if head is None or pieces is None:
+            xml.parse(data, part)  # says so if it is damaged
+            raise CannotRead(f"工作表部件 {part} 的格式无法识别，请用 Excel 或 WPS 另存为普通的 .xlsx 后再试。")
+        self._before, body, self._after = pieces
+        self.root = xml.parse(self._before + self._after, part)
+        self._rows = Rows(head[0], body, data[data.rindex(b"</") :])
         self._cells: dict[int, dict[str, xml.Node]] = {}  # row → cell name → element
         self._merges: list[tuple[int, int, int, int]] | None = None
-        number = -1
-        for row in xml.children(self.data, "row"):
-            stated = row.get("r")
-            number = int(stated) - 1 if stated else number + 1
-            self._rows[number] = row
+        self._around = self._inside = False  # what changed
 
     def touch(self) -> None:
-        """The part was changed."""
-        self.package.touch(self.part)
+        """Something around the rows was changed."""
+        self._around = True
+
+    def close(self) -> None:
+        """Write the part if it was changed."""
+        if not (self._around or self._inside):
+            return
+        before, after = self._before, self._after
+        if self._around:
+            before, _, after = _cut(xml.dump(self.root)) or (before, b"", after)
+        self.package.put(self.part, before + self._rows.text() + after)
 
     def anchor(self, place: Cell) -> Cell:
         """The top-left cell of the merged area around a place; the place itself outside merges."""
@@ -55,24 +71,26 @@ class SheetXml:
                 return top, left
         return place
 
-    def row(self, number: int) -> xml.Node | None:
-        """The row element, None where the file has none."""
-        return self._rows.get(number)
+    def row_attribute(self, number: int, name: str) -> str | None:
+        """A row's "ht" or "hidden"."""
+        return self._rows.attribute(number, name)
 
     def cell(self, place: Cell) -> xml.Node | None:
-        """The cell element, None where the file has none."""
+        """The cell element for reading, None where the file has none."""
         return self._row_cells(place[0]).get(cell_name(*place))
 
-    def cells(self) -> list[tuple[Cell, xml.Node]]:
-        """All cells with their places."""
-        return [(cell_place(name), node) for row in self._rows for name, node in self._row_cells(row).items()]
+    def cells(self, *words: bytes) -> list[tuple[Cell, xml.Node]]:
+        """The cells of the rows whose text contains one of the words; all cells without words."""
+        rows = self._rows.holding(*words) if words else self._rows.numbers()
+        return [((row, cell_place(name)[1]), node) for row in rows for name, node in self._row_cells(row).items()]
 
     def need(self, place: Cell) -> xml.Node:
-        """The cell element, made in the right order and with the row's or column's style where there is none."""
+        """The cell element for writing, made in the right order and in the row's or column's style if need be."""
+        self._inside = True
+        row = self._rows.change(place[0])
         found = self.cell(place)
         if found is not None:
             return found
-        row = self._need_row(place[0])
         style = self.style_at(place)
         node = xml.make("c", {"r": cell_name(*place)} | ({"s": style} if style else {}))
         cells = self._row_cells(place[0])
@@ -84,24 +102,30 @@ class SheetXml:
             row.insert(row.index(columns[after]), node)
         cells[cell_name(*place)] = node
         _widen(row, place[1] + 1)
-        self.touch()
         return node
+
+    def set_style(self, place: Cell, style: str | None) -> None:
+        """Give an existing cell another format."""
+        node = self.need(place)
+        if style is None:
+            xml.unset(node, "s")
+        else:
+            node.set("s", style)
 
     def discard(self, place: Cell) -> None:
         """Take a cell out, and its row if that says nothing else."""
+        row = self._rows.change(place[0])
         node = self._row_cells(place[0]).pop(cell_name(*place), None)
-        row = self._rows.get(place[0])
-        if node is None or row is None:
-            return
-        xml.remove(node)
+        if node is not None:
+            xml.remove(node)
         if not len(row) and set(row.attrib) <= {"r"}:
-            xml.remove(row)
-            del self._rows[place[0]]
-        self.touch()
+            self._rows.drop(place[0])
+            del self._cells[place[0]]
+        self._inside = True
 
     def style_at(self, place: Cell) -> str | None:
         """The style a missing cell shows: the row's, else the column's."""
-        row = self._rows.get(place[0])
+        row = self._rows.node(place[0])
         if row is not None and row.get("s") and row.get("customFormat") in ("1", "true"):
             return row.get("s")
         for column in xml.children(xml.child(self.root, "cols"), "col"):
@@ -118,6 +142,7 @@ class SheetXml:
         new = (min(top, place[0]), min(left, place[1]), max(bottom, place[0]), max(right, place[1]))
         if new != (top, left, bottom, right):
             node.set("ref", f"{cell_name(new[0], new[1])}:{cell_name(new[2], new[3])}")
+            self.touch()
 
     def tab_colour(self) -> xml.Node | None:
         """The tabColor element."""
@@ -137,30 +162,37 @@ class SheetXml:
             xml.remove(properties)
         self.touch()
 
-    def _need_row(self, number: int) -> xml.Node:
-        found = self._rows.get(number)
-        if found is not None:
-            return found
-        node = xml.make("row", {"r": str(number + 1)})
-        after = min((row for row in self._rows if row > number), default=None)
-        if after is None:
-            self.data.append(node)
-        else:
-            self.data.insert(self.data.index(self._rows[after]), node)
-        self._rows[number] = node
-        return node
-
     def _row_cells(self, number: int) -> dict[str, xml.Node]:
         known = self._cells.get(number)
         if known is None:
             known = {}
             last = ""  # the cell before
-            for node in xml.children(self._rows.get(number), "c"):
+            for node in xml.children(self._rows.node(number), "c"):
                 name = node.get("r") or cell_name(number, cell_place(last)[1] + 1 if last else 0)
                 known[name] = node
                 last = name
             self._cells[number] = known
         return known
+
+
+def _plain(data: bytes, part: str) -> bytes:
+    """The part as text that can be cut into rows."""
+    coding = _CODING.match(data[:200])
+    odd = data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:8] or (coding and coding[1].lower() != b"utf-8")
+    remarks = (b"!" in data and b"<!" in data) or (data.count(b"?") > 2 and data.count(b"<?") > 1)
+    return xml.without_remarks(data, part) if odd or remarks else data
+
+
+def _cut(data: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """What is before, in and behind the rows' element; its tags go with what surrounds it, an empty one as two."""
+    start = _DATA.search(data)
+    if start is None:
+        return None
+    close = b"</" + start[1]
+    if start[2]:
+        return data[: start.end(1)] + b">", b"", close + b">" + data[start.end() :]
+    end = data.rfind(close)
+    return (data[: start.end()], data[start.end() : end], data[end:]) if end > 0 else None
 
 
 def _widen(row: xml.Node, column: int) -> None:

@@ -111,8 +111,7 @@ def _restore_fill(
     if tone is None or not (noted or (entry is not None and entry.tone == tone)):
         return None
     own = styles.refilled(style, entry.fill if entry else _NO_FILL, entry.style if entry else None)
-    _set_style(node, own)
-    sheet.touch()
+    sheet.set_style(place, own)
     if entry is not None and entry.made and not len(node) and (own or "0") == (sheet.style_at(place) or "0"):
         sheet.discard(place)
     return style, own
@@ -128,16 +127,9 @@ def _follow(
         for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
             node = sheet.cell(near) if min(near) >= 0 and near not in seen else None
             if node is not None and node.get("s") == marked and styles.tone(marked) is not None:
-                _set_style(node, own)
+                sheet.set_style(near, own)
                 seen.add(near)
                 waiting.append((near, (marked, own)))
-
-
-def _set_style(node: xml.Node, style: str | None) -> None:
-    if style is None:
-        xml.unset(node, "s")
-    else:
-        node.set("s", style)
 
 
 def _plain(text: str | None) -> str:

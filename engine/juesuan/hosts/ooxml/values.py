@@ -22,7 +22,6 @@ def set_value(book: Workbook, tab: Tab, sheet: SheetXml, edit: SetValue) -> None
     write(node, edit.value, book.dates_from_1904())
     sheet.stretch(place)
     book.forget_chain(tab.sheet_id, lambda cell: cell == cell_name(*place))
-    sheet.touch()
 
 
 def set_formula(book: Workbook, tab: Tab, sheet: SheetXml, edit: SetFormula) -> None:
@@ -44,7 +43,6 @@ def set_formula(book: Workbook, tab: Tab, sheet: SheetXml, edit: SetFormula) -> 
         book.calculate_on_load()
     if not chained:
         book.extend_chain(tab.sheet_id, cell_name(*place))
-    sheet.touch()
 
 
 def write(node: xml.Node, value: Value, from_1904: bool = False) -> None:
@@ -99,19 +97,17 @@ def _emptied(sheet: SheetXml, place: Cell) -> xml.Node:
 
 
 def _blocks(sheet: SheetXml) -> list[str]:
-    return [
-        formula.get("ref") or "A1"
-        for formula in sheet.data.iter(xml.main("f"))
-        if formula.get("t") in ("array", "dataTable")
-    ]
+    found = (xml.child(node, "f") for _, node in sheet.cells(b"array", b"dataTable"))
+    return [node.get("ref") or "A1" for node in found if node is not None and node.get("t") in ("array", "dataTable")]
 
 
 def _spread(sheet: SheetXml, place: Cell, formula: xml.Node) -> None:
     """Write a shared formula out into the cells that share it."""
     group, text = formula.get("si"), formula.text or ""
-    for other, node in sheet.cells():
+    for other, node in sheet.cells(b"shared"):
         member = xml.child(node, "f")
         if member is None or member is formula or member.get("t") != "shared" or member.get("si") != group:
             continue
+        sheet.need(other)
         member.text = shift(text, place, other)
         xml.unset(member, "t", "si", "ref")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, cast
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -42,6 +41,14 @@ def parse(data: bytes, part: str) -> Node:
     return root
 
 
+def fragment(data: bytes) -> Node:
+    """A root from a piece of a part that was parsed before. CannotRead if it is damaged."""
+    try:
+        return etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise CannotRead("文件已损坏（工作表中有无效的行），请用 Excel 或 WPS 修复、另存后再试。") from error
+
+
 def dump(root: Node) -> bytes:
     """The whole part as UTF-8 with a declaration."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -50,6 +57,30 @@ def dump(root: Node) -> bytes:
 def sequence(names: str) -> tuple[str, ...]:
     """The children's order a schema asks for, from one line of names."""
     return tuple(names.split())
+
+
+def inner(node: Node) -> bytes:
+    """An element as text without the namespaces its parent declares."""
+    text = etree.tostring(node, encoding="UTF-8")
+    body = text[text.index(b"?>") + 2 :].lstrip() if text.startswith(b"<?xml") else text
+    root = node.getparent()
+    if root is None:
+        return body
+    sample = etree.Element(str(node.tag))
+    root.append(sample)
+    spare = etree.tostring(sample)
+    root.remove(sample)
+    name = re.match(rb"<[^\s/>]+", spare)
+    assert name is not None
+    return body.replace(spare[name.end() : -2], b"", 1)
+
+
+def without_remarks(data: bytes, part: str) -> bytes:
+    """A part as plain UTF-8 without comments, instructions and CDATA."""
+    root = parse(data, part)
+    for node in [node for node in root.iter() if not isinstance(node.tag, str)]:
+        remove(node)
+    return dump(root)
 
 
 @lru_cache(512)
@@ -170,7 +201,8 @@ def unescaped(text: str) -> str:
 
 def quoted(text: str) -> str:
     """Text for use between tags or in double quotes."""
-    return escape(text, {'"': "&quot;", "\n": "&#10;"})
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("\n", "&#10;")
 
 
 def document(name: str, body: str) -> bytes:

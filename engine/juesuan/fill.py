@@ -1,0 +1,71 @@
+"""A case filled into the standard workbook (``juesuan fill``).
+
+``stated`` writes every published figure, totals too, even where they are wrong; ``formula`` writes formulas where the
+rules compute a figure. ``extract`` gives the same case back from a stated workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from juesuan.case import Case, PanelCase, read_case
+from juesuan.catalogue import Catalogue
+from juesuan.layout import Layout
+from juesuan.template import matching
+from juesuan.template.build import BadRequest, assemble
+from juesuan.template.content import Facts
+from juesuan.template.derived import derive
+from juesuan.template.draft import Draft
+from juesuan.template.from_case import Reader, amounts
+
+Totals = Literal["stated", "formula"]
+#: Open rows after the listed 科目, where totals are formulas.
+SPARE = 10
+
+
+def fill(case: Mapping[str, Any], catalogue: Catalogue, layout_id: str | None = None,
+         totals: Totals = "stated") -> tuple[Draft, list[str]]:
+    """The filled workbook and what has to be told about it, in Chinese.
+
+    The layout is the one named, else that of the case's region and year, else ``national``. Raises BadCase where the
+    case is not of the structure, BadRequest for an unknown layout.
+    """
+    read = read_case(case)
+    notes: list[str] = []
+    layout = _layout(read, catalogue, layout_id, notes)
+    unused = read.unknown
+    if unused:
+        notes.append(f"本工作簿只含九张表，案例的其他内容没有填入：{'、'.join(unused)}")
+    reader = Reader(catalogue, layout, read, notes)
+    contents = reader.contents(SPARE if totals == "formula" else 0)
+    if not contents:
+        raise BadRequest("案例里没有一张可以填入的公开表")
+    figures = amounts(contents, notes, read.money_unit)
+    facts = Facts(read.unit, read.year, read.kind, read.nature, read.region, read.money_unit, layout.budget_basis,
+                  read.case or "")
+    derived = derive(catalogue, read.region, read.year, contents, figures, read.money_unit, blank=False)
+    return assemble(catalogue, layout, facts, contents, derived, formulas=totals == "formula"), notes
+
+
+def _layout(case: Case, catalogue: Catalogue, wanted: str | None, notes: list[str]) -> Layout:
+    if wanted is not None:
+        if wanted not in catalogue.layouts:
+            raise BadRequest(f"没有名为“{wanted}”的版式；可用：{'、'.join(sorted(catalogue.layouts))}")
+        return catalogue.layouts[wanted]
+    found = catalogue.layout_for(case.region, case.year, _summary_lines(case, catalogue))
+    if found.id == "national" and case.region != found.region:
+        known = catalogue.layout_for(case.region, case.year)
+        if known.id != "national":
+            return known
+        notes.append(f"没有“{case.region or '（未写地区）'}”{case.year} 年度的版式，按全国通用版式（national）填写")
+    return found
+
+
+def _summary_lines(case: Case, catalogue: Catalogue) -> int | None:
+    """How many rows the case's summary table has; None without one."""
+    for title, table in case.tables.items():
+        spec = matching.table(title, catalogue.tables.values())
+        if spec and spec.key == "收支总表" and isinstance(table, PanelCase):
+            return max(len(table.income), len(table.expenditure))
+    return None
