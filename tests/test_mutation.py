@@ -49,7 +49,7 @@ def least_change(checked: Checked, variable: int, was_blank: bool) -> int | None
     for at in checked.plan.containing.get(variable, ()):
         linear = checked.plan.linears[at]
         rule = checked.plan.rules[linear.rule]
-        if linear.op != "=" or rule.severity != "fatal" or checked.outcomes[at] not in ("holds", "rounding"):
+        if linear.op != "=" or rule.severity != "fatal" or checked.verdict(at) not in ("holds", "rounding"):
             continue
         allowed = sum(checked.halves[v] for v in linear.plus + linear.minus) + (5_000 if was_blank else 0)
         off = sum(checked.values[v] for v in linear.plus) - sum(checked.values[v] for v in linear.minus)
@@ -64,7 +64,7 @@ def test_any_changed_figure_is_found(case: str, tmp_path_factory: pytest.TempPat
     binding, checked = clean(case, tmp_path_factory.mktemp("clean"))
     uncovered = set(binding.refs.values()) - set(checked.plan.variables)
     for variable, ref in enumerate(checked.plan.variables):
-        change = least_change(checked, variable, variable in checked.blank)
+        change = least_change(checked, variable, variable not in checked.given)
         if change is None:
             uncovered.add(ref)
             continue

@@ -53,6 +53,8 @@ class Interval:
         return self.low <= other.high and other.low <= self.high
 
 
+MOST_KNOWN = 20_000
+_KNOWN: dict[Unit, dict[float, Amount]] = {"万元": {}, "元": {}}
 #: What people type for "no amount".
 BLANK_MARKS = frozenset({"", "-", "--", "/", "\\", "—", "——", "–", "―", "－", "无", "…", "─", "──"})
 _BRACKETED = re.compile(r"^\((.*)\)$")
@@ -80,11 +82,18 @@ def from_float(value: float, unit: Unit) -> Amount:
     A spreadsheet stores 573.19 as the nearest double; ×100 or ×10⁶ and rounding gives back the exact 分 for every
     amount below LIMIT_FEN, because the product is then off by less than half.
     """
+    # The same figure stands in several tables; keeping what was converted halves the cost of reading them.
+    known = _KNOWN[unit].get(value)
+    if known is not None:
+        return known
     scale = FEN_PER[unit]
     if not -LIMIT_FEN <= value * scale <= LIMIT_FEN:
         raise NotAnAmount(f"数值 {value!r} 超出金额的合理范围")
     fen = round(value * scale)
-    return Amount(fen, _half(fen, unit))
+    if len(_KNOWN[unit]) > MOST_KNOWN:
+        _KNOWN[unit].clear()
+    amount = _KNOWN[unit][value] = Amount(fen, _half(fen, unit))
+    return amount
 
 
 def parse(value: object, unit: Unit) -> Amount | None:

@@ -17,10 +17,10 @@ from juesuan.codes import Codes, read_codes
 from juesuan.data import BadData
 from juesuan.formula import BadFormula, Place, Predicate, Relation
 from juesuan.layout import Layout
-from juesuan.plan import Plan, UnknownName, compile_plan
+from juesuan.plan import PRIOR, Plan, UnknownName, compile_plan
 from juesuan.rules import Rule, within
-from juesuan.shape import TableShape
-from juesuan.statements import Line
+from juesuan.shape import TableShape, shapes
+from juesuan.statements import Line, StatementSet
 from juesuan.tables import TOTAL, LineSpec, TableSpec
 
 VERSION = "2026.1"
@@ -43,6 +43,7 @@ PREDICATES = frozenset(
         "reading",
     }
 )
+KEPT_PLANS = 256  # plans kept; a plan of a large department takes about 2 MB
 CONDITIONS = frozenset({"nature", "anyof"})
 
 
@@ -58,7 +59,8 @@ class Catalogue:
     functional: Codes
     economic: Codes
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _plans: dict[object, Plan] = field(default_factory=dict, compare=False, repr=False)
+    _plans: dict[object, Plan] = field(default_factory=dict, repr=False)
+    _seen: dict[object, tuple[StatementSet, Plan]] = field(default_factory=dict, repr=False)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError with a sentence."""
@@ -80,15 +82,31 @@ class Catalogue:
         """The dictionary a table's rows are coded by."""
         return self.economic if self.tables[table].kind == "economic" else self.functional
 
-    def plan(self, region: str, year: int | None, shapes: Mapping[str, TableShape]) -> Plan:
+    def plan(self, region: str, year: int | None, tables: Mapping[str, TableShape]) -> Plan:
         """The compiled plan for tables of that shape; kept, because files of one template share it."""
-        key = (region, year, tuple((k, s.lines, s.columns, s.partial) for k, s in shapes.items()))
+        key = (region, year, tuple((k, s.lines, s.columns, s.partial) for k, s in tables.items()))
         if key not in self._plans:
-            if len(self._plans) > 256:
+            if len(self._plans) > KEPT_PLANS:
                 self._plans.clear()
             applying = tuple(r for r in self.rules if not r.retired and r.applies(region, year))
-            self._plans[key] = compile_plan(applying, self.tables, shapes)
+            self._plans[key] = compile_plan(applying, self.tables, tables)
         return self._plans[key]
+
+    def plan_for(self, region: str, statements: StatementSet) -> Plan:
+        """The plan of one file's tables.
+
+        Files located alike share the very tuples of lines and columns, so plans are first looked up by their identity
+        (the kept statements keep the identities from being reused).
+        """
+        tables = statements.tables
+        quick = (region, statements.year, *((k, id(s.lines), id(s.columns), s.partial) for k, s in tables.items()))
+        known = self._seen.get(quick)
+        if known is None:
+            if len(self._seen) > KEPT_PLANS:
+                self._seen.clear()
+            plan = self.plan(region, statements.year, shapes(statements, self.tables))
+            known = self._seen[quick] = (statements, plan)
+        return known[1]
 
 
 @cache
@@ -173,9 +191,9 @@ def _check(catalogue: Catalogue) -> None:
         _check_predicates(rule)
         _check_measures(rule, catalogue.tables)
     for expanded in catalogue.layouts.values():
-        shapes = full_shapes(catalogue, expanded)
+        full = full_shapes(catalogue, expanded)
         try:
-            plan = compile_plan(catalogue.rules, catalogue.tables, {**shapes, **_prior(shapes)})
+            plan = compile_plan(catalogue.rules, catalogue.tables, {**full, **_prior(full)})
         except UnknownName as error:
             raise BadData(f"版式 {expanded.id}：{error.args[0]}") from error
         _check_derives(plan, expanded.id)
@@ -247,8 +265,8 @@ def full_shapes(catalogue: Catalogue, expanded: Layout, sample: tuple[str, ...] 
     return found
 
 
-def _prior(shapes: Mapping[str, TableShape]) -> dict[str, TableShape]:
-    return {f"上年{key}": shape for key, shape in shapes.items()}
+def _prior(full: Mapping[str, TableShape]) -> dict[str, TableShape]:
+    return {f"{PRIOR}{key}": shape for key, shape in full.items()}
 
 
 def _check_derives(plan: Plan, where: str) -> None:

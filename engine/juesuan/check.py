@@ -6,15 +6,17 @@ sum of the half-intervals of its non-blank figures. A nonzero difference within 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from juesuan.binding import Binding
+from juesuan.book import place_name
 from juesuan.catalogue import Catalogue
 from juesuan.findings import Counts, Finding, Verdict
-from juesuan.plan import PRIOR, Condition, Linear, Plan
+from juesuan.plan import Condition, Linear, Plan
 from juesuan.refs import Ref
-from juesuan.shape import shapes
+from juesuan.shape import PRIOR
 from juesuan.statements import StatementSet
 from juesuan.structure import live, settled
 
@@ -23,25 +25,28 @@ from juesuan.structure import live, settled
 class Checked:
     """A binding's findings (without causes), its counts, the plan and figures they were drawn from.
 
-    ``values``/``halves``: by the plan's variables, 分; ``blank`` the variables that state nothing.
-    ``outcomes``: verdict of every linear relation. ``unchecked``: rule ids not applied, by reason.
+    ``values``/``halves``: by the plan's variables, 分; ``given`` the variables that state a figure.
+    ``verdicts``: of the linear relations that do not hold. ``unchecked``: rule ids not applied, by reason.
     """
 
     plan: Plan
     values: list[int]
     halves: list[int]
-    blank: frozenset[int]
-    outcomes: list[Verdict]
+    given: frozenset[int]
+    verdicts: Mapping[int, Verdict]
     findings: tuple[Finding, ...]
     counts: Counts
     unchecked: Mapping[str, tuple[str, ...]]
+
+    def verdict(self, linear: int) -> Verdict:
+        """The verdict of a linear relation, by its index in the plan."""
+        return self.verdicts.get(linear, "holds")
 
 
 def check(binding: Binding, catalogue: Catalogue, prior: StatementSet | None = None) -> Checked:
     """Check every relation that applies to the tables bound. ``prior``: last year's account (上年决算), if given."""
     statements = with_prior(binding.statements, prior)
-    specs = {**catalogue.tables, **{f"{PRIOR}{k}": v for k, v in catalogue.tables.items()}}
-    plan = catalogue.plan(binding.region, statements.year, shapes(statements, specs))
+    plan = catalogue.plan_for(binding.region, statements)
     return _Checker(binding, catalogue, plan, statements).run()
 
 
@@ -58,74 +63,92 @@ class _Checker:
         self.binding, self.catalogue, self.plan, self.statements = binding, catalogue, plan, statements
         self.findings: list[Finding] = []
         self.unchecked: dict[str, dict[str, None]] = {}
-        tables = statements.tables
         self.values, self.halves = [0] * len(plan.variables), [0] * len(plan.variables)
-        blank = []
+        self.given: list[int] = []
         self.unread: dict[int, str] = {}
-        for at, (table, line, column) in enumerate(plan.variables):
-            statement = tables[table]
-            amount = statement.figures.get((line, column))
-            if amount is not None:
-                self.values[at], self.halves[at] = amount.fen, amount.half
-            elif statement.unread and (line, column) in statement.unread:
-                self.unread[at] = statement.unread[line, column]
-            else:
-                blank.append(at)
-        self.blank = frozenset(blank)
+        for key, statement in statements.tables.items():
+            slots = plan.slots.get(key, {})
+            for place, amount in statement.figures.items():
+                if (at := slots.get(place)) is not None:
+                    self.values[at], self.halves[at] = amount.fen, amount.half
+                    self.given.append(at)
+            for place, why in statement.unread.items():
+                if (at := slots.get(place)) is not None:
+                    self.unread[at] = why
 
     def run(self) -> Checked:
-        conditions = [self._applies(c) for c in self.plan.conditions]
-        values = self.values
-        unreadable = {at for v in self.unread for at in self.plan.containing.get(v, ())}
-        holds = rounding = breaks = failed = idle = 0
-        outcomes: list[Verdict] = []
-        for at, linear in enumerate(self.plan.linears):
-            difference = 0
-            for v in linear.plus:
-                difference += values[v]
-            for v in linear.minus:
-                difference -= values[v]
-            applies = conditions[linear.condition] if linear.condition >= 0 else True
+        differences = self._differences()
+        verdicts: dict[int, Verdict] = {}
+        reasons: dict[int, str] = {}
+        for condition, linears in zip(self.plan.conditions, self.plan.by_condition, strict=True):
+            applies = self._applies(condition)
             if applies is False:
-                verdict: Verdict = "not_applicable"
-                if not self._settled_anyway(linear, difference):
-                    self._note_unchecked(linear)
-                idle += 1
-            elif applies is not True or (unreadable and at in unreadable):
-                verdict = "not_evaluated"
-                failed += 1
-                why = applies if isinstance(applies, str) else self._unread(v for _, v in linear.left + linear.right)
-                self._add(linear, verdict, detail=why)
-            elif difference == 0 and linear.op in ("=", "<=", ">="):
-                verdict = "holds"
-                holds += 1
+                for at in linears:
+                    verdicts[at] = "not_applicable"
+                    if not self._settled_anyway(self.plan.linears[at], differences[at]):
+                        self._note_unchecked(self.plan.linears[at])
+            elif applies is not True:
+                reasons.update(dict.fromkeys(linears, applies))
+        for variable, why in self.unread.items():
+            for at in self.plan.containing.get(variable, ()):
+                reasons.setdefault(at, why)
+        verdicts.update({at: "not_evaluated" for at in reasons if at not in verdicts})
+        for at in self._suspects(differences, verdicts):
+            verdict, _ = self._judge(self.plan.linears[at], differences[at])
+            if verdict != "holds":
+                verdicts[at] = verdict
+        for at in sorted(at for at, verdict in verdicts.items() if verdict != "not_applicable"):
+            linear = self.plan.linears[at]
+            allowed = self._judge(linear, differences[at])[1]
+            self._add(linear, verdicts[at], allowed, reasons.get(at, ""))
+        return self._checked(verdicts)
+
+    def _differences(self) -> list[int]:
+        """left - right of every linear relation, 分. Blank figures add nothing, so only given ones are gone through."""
+        differences = [0] * len(self.plan.linears)
+        adds, takes = self.plan.adds, self.plan.takes
+        for variable in self.given:
+            value = self.values[variable]
+            for at in adds[variable]:
+                differences[at] += value
+            for at in takes[variable]:
+                differences[at] -= value
+        return differences
+
+    def _suspects(self, differences: list[int], settled_already: Mapping[int, Verdict]) -> list[int]:
+        """The relations that do not hold to the 分, by their differences."""
+        found = []
+        for op, linears in self.plan.by_op.items():
+            if op == "=":
+                found += [at for at in linears if differences[at]]
+            elif op == "<=":
+                found += [at for at in linears if differences[at] > 0]
+            elif op == ">=":
+                found += [at for at in linears if differences[at] < 0]
             else:
-                verdict, allowed = self._judge(linear, difference)
-                if verdict == "holds":
-                    holds += 1
-                else:
-                    rounding += verdict == "rounding"
-                    breaks += verdict == "breaks"
-                    self._add(linear, verdict, allowed=allowed)
-            outcomes.append(verdict)
+                found += linears
+        return [at for at in found if at not in settled_already]
+
+    def _checked(self, verdicts: dict[int, Verdict]) -> Checked:
         structure = self._structure()
         for gap in self.plan.gaps:
             self._finding(gap.rule, gap.subject, (gap.subject,), "not_evaluated", detail=gap.reason)
         for number in self.plan.idle:
             self._note_needs(number)
+        tally = Counter(verdicts.values())
         counts = Counts(
-            holds + structure[0],
-            rounding,
-            breaks + structure[1],
-            failed + len(self.plan.gaps),
-            idle + structure[2] + len(self.plan.idle),
+            len(self.plan.linears) - len(verdicts) + structure[0],
+            tally["rounding"],
+            tally["breaks"] + structure[1],
+            tally["not_evaluated"] + len(self.plan.gaps),
+            tally["not_applicable"] + structure[2] + len(self.plan.idle),
         )
         return Checked(
             self.plan,
             self.values,
             self.halves,
-            self.blank,
-            outcomes,
+            frozenset(self.given),
+            verdicts,
             tuple(self.findings),
             counts,
             {reason: tuple(ids) for reason, ids in self.unchecked.items()},
@@ -193,7 +216,7 @@ class _Checker:
         cells = tuple(filter(None, (self.binding.cell(ref) for ref in refs)))
         if not cells and subject.table in self.binding.tables:
             table = self.binding.tables[subject.table]
-            cells = (self.binding_cell(table.sheet, table.title_cell),)
+            cells = (place_name(table.sheet, *table.title_cell),)
         statement = self.statements.tables.get(subject.table)
         unit = statement.unit if statement else "万元"
         self.findings.append(
@@ -212,12 +235,6 @@ class _Checker:
                 detail,
             )
         )
-
-    @staticmethod
-    def binding_cell(sheet: str, place: tuple[int, int]) -> str:
-        from juesuan.book import place_name
-
-        return place_name(sheet, *place)
 
     # --- conditions ---
 
@@ -272,11 +289,10 @@ class _Checker:
     # --- structure ---
 
     def _structure(self) -> tuple[int, int, int]:
-        holds = breaks = idle = 0
-        for item, outcome in (
-            *settled(self.catalogue, self.plan, self.statements.year),
-            *live(self.plan, self.statements),
-        ):
+        breaks = 0
+        always = settled(self.catalogue, self.plan, self.statements.year)
+        holds, idle = always.holds, always.idle
+        for item, outcome in (*always.wrong, *live(self.plan, self.statements)):
             if outcome is None:
                 idle += 1
             elif outcome == "":

@@ -41,16 +41,38 @@ class Messages:
 
     def finding(self, finding: Finding) -> str:
         """One finding: where, what, by which relation, and how to mend it."""
-        rule, names = self.catalogue.rule(finding.rule), self.names
-        place = names.place(finding.subject, column=not names.about_line(finding))
+        rule = self.catalogue.rule(finding.rule)
+        place = self.names.place(finding.subject, column=not self.names.about_line(finding))
+        what, title, remedy = self.what(finding), self.title(rule), self.mend(finding)
+        if self.lang == "en":
+            titled = "" if title == rule.title and _chinese(title) else f" {_capital(title)}."
+            return f"{place}: {what}.{titled}{f' {remedy}' if remedy else ''}"
+        titled = "" if what == rule.title else sentence(title)
+        return f"{place}：{sentence(what)}{titled}{remedy}"
+
+    def what(self, finding: Finding) -> str:
+        """What is wrong, without the place, the relation and the remedy."""
+        rule = self.catalogue.rule(finding.rule)
         if finding.verdict == "not_evaluated":
-            return not_evaluated(place, finding, rule, self.lang)
+            return not_evaluated(finding.detail, self.lang)
         if finding.stated is None or finding.expected is None:
-            return structural(place, finding, rule, self.lang)
-        said = amounts(names, finding, rule, self.lang)
+            return english(finding.detail or rule.title) if self.lang == "en" else finding.detail or rule.title
+        said = amounts(self.names, finding, rule, self.lang)
         if finding.verdict == "rounding":
-            return rounding(place, said, finding, rule, self.lang)
-        return breaks(place, said, finding, rule, self.lang)
+            return rounding(said, finding, self.lang)
+        return f"{said}{aside(finding, rule, self.lang)}"
+
+    def title(self, rule: Rule) -> str:
+        """The relation as its rule states it."""
+        return english(rule.title) if self.lang == "en" else rule.title
+
+    def mend(self, finding: Finding) -> str:
+        """How to mend it; "" where nothing is to be mended."""
+        if finding.verdict == "rounding":
+            return ""
+        if finding.verdict == "not_evaluated":
+            return "Mend this and check again." if self.lang == "en" else "改好后请重新校验。"
+        return mend(self.catalogue.rule(finding.rule), self.lang)
 
     def cause(self, cause: Cause, correction: Correction) -> str:
         """One cell to correct: where, what stands there, what should, and the likely slip."""
@@ -123,41 +145,33 @@ def basis(relation: Relation, lang: Lang) -> str:
         columns = not terms[0].place.line
         if lang == "en":
             return "its columns add up to" if columns else "its items add up to"
-        return "按各栏合计" if columns else "按各项合计"
+        return "按各栏合计" if columns else "按各类合计" if terms[0].place.line == "类" else "按各项合计"
     return "by the relation it should be" if lang == "en" else "按有关各数计算"
 
 
-def breaks(place: str, said: str, finding: Finding, rule: Rule, lang: Lang) -> str:
-    """不符 with amounts."""
+def aside(finding: Finding, rule: Rule, lang: Lang) -> str:
+    """What difference would have been accepted, in brackets."""
     allowed = allowance(finding.allowed, finding.unit)
     if rule.percent:
-        aside = f" (up to {rule.percent}% is accepted)" if lang == "en" else f"（允许相差 {rule.percent}%）"
-    elif allowed and not finding.detail:
-        aside = f" (rounding allowance ±{allowed})" if lang == "en" else f"（允许尾差 ±{allowed}）"
-    else:
-        aside = ""
-    return _joined(place, f"{said}{aside}", rule, finding, lang)
+        return f" (up to {rule.percent}% is accepted)" if lang == "en" else f"（允许相差 {rule.percent}%）"
+    if not allowed:
+        return ""
+    return f" (rounding allowance ±{allowed})" if lang == "en" else f"（允许尾差 ±{allowed}）"
 
 
-def rounding(place: str, said: str, finding: Finding, rule: Rule, lang: Lang) -> str:
+def rounding(said: str, finding: Finding, lang: Lang) -> str:
     """尾差: explained by rounding, nothing to mend."""
     allowed = allowance(finding.allowed, finding.unit) or "0"
     if lang == "en":
-        return f"{place}: {said}; explained by rounding (allowance ±{allowed}), nothing to mend. {english(rule.title)}."
-    return f"{place}：{said}，是四舍五入的尾差（允许 ±{allowed}），不必修改。{sentence(rule.title)}"
+        return f"{said}; explained by rounding (allowance ±{allowed}), nothing to mend"
+    return f"{said}，是四舍五入的尾差（允许 ±{allowed}），不必修改"
 
 
-def structural(place: str, finding: Finding, rule: Rule, lang: Lang) -> str:
-    """不符 of structure or text: the check says what is wrong."""
-    what = finding.detail or rule.title
-    return _joined(place, english(what) if lang == "en" else what, rule, finding, lang)
-
-
-def not_evaluated(place: str, finding: Finding, rule: Rule, lang: Lang) -> str:
+def not_evaluated(detail: str, lang: Lang) -> str:
     """未执行: why the relation could not be checked."""
     if lang == "en":
-        return f"{place}: not checked, because {english(finding.detail)}. {english(rule.title)}. Mend this and check again."
-    return f"{place}：没有核对，因为{finding.detail.rstrip('。')}。{sentence(rule.title)}改好后请重新校验。"
+        return f"not checked, because {english(detail).rstrip('.')}"
+    return f"没有核对，因为{detail.rstrip('。')}"
 
 
 def cause_of(place: str, stated: str, suggested: str, note: str, others: tuple[str, ...], lang: Lang) -> str:
@@ -239,12 +253,8 @@ def _stated(names: Names, finding: Finding, stated: str, lang: Lang) -> str:
     return f"stated {stated}" if lang == "en" else f"填列 {stated}"
 
 
-def _joined(place: str, said: str, rule: Rule, finding: Finding, lang: Lang) -> str:
-    if lang == "en":
-        title = "" if finding.detail and finding.stated is None else f" {_capital(english(rule.title))}."
-        return f"{place}: {said.rstrip('.')}.{title} {mend(rule, lang)}"
-    title = "" if finding.detail == rule.title else sentence(rule.title)
-    return f"{place}：{sentence(said)}{title}{mend(rule, lang)}"
+def _chinese(text: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def _capital(text: str) -> str:

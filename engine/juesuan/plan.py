@@ -13,10 +13,8 @@ from itertools import product
 from juesuan.formula import Binder, Op, Place, Predicate, Relation, Term
 from juesuan.refs import Ref
 from juesuan.rules import Rule
-from juesuan.shape import TableShape, UnknownSet
+from juesuan.shape import PRIOR, TableShape, UnknownSet
 from juesuan.tables import TableSpec
-
-PRIOR = "上年"
 
 
 class UnknownName(KeyError):
@@ -72,7 +70,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Everything to evaluate for one shape; ``containing`` maps a variable to the linears that use it."""
+    """Everything to evaluate for one shape.
+
+    ``containing`` maps a variable to the linears that use it; ``adds``/``takes`` to those whose ``left - right`` it
+    raises or lowers; ``slots`` finds a table's variables by (line, column); ``by_op`` and ``by_condition`` list linears.
+    """
 
     rules: tuple[Rule, ...]
     variables: tuple[Ref, ...]
@@ -82,6 +84,11 @@ class Plan:
     conditions: tuple[Condition, ...]
     idle: tuple[int, ...]  # rules with nothing to apply to, or that need what the tables do not hold
     containing: Mapping[int, tuple[int, ...]]
+    adds: tuple[tuple[int, ...], ...]
+    takes: tuple[tuple[int, ...], ...]
+    slots: Mapping[str, Mapping[tuple[str, str], int]]
+    by_op: Mapping[Op, tuple[int, ...]]
+    by_condition: tuple[tuple[int, ...], ...]
     shapes: Mapping[str, TableShape]
 
 
@@ -118,20 +125,43 @@ class _Compiler:
                 self._rule(number, rule)
             if len(self.linears) + len(self.structurals) + len(self.gaps) == before:
                 self.idle.append(number)
+        return self._plan()
+
+    def _plan(self) -> Plan:
+        size = len(self.index)
         containing: dict[int, list[int]] = {}
+        adds: list[list[int]] = [[] for _ in range(size)]
+        takes: list[list[int]] = [[] for _ in range(size)]
+        by_op: dict[Op, list[int]] = {}
+        by_condition: list[list[int]] = [[] for _ in self.conditions]
         for at, linear in enumerate(self.linears):
             for variable in {v for _, v in linear.left + linear.right}:
                 containing.setdefault(variable, []).append(at)
+            for variable in linear.plus:
+                adds[variable].append(at)
+            for variable in linear.minus:
+                takes[variable].append(at)
+            by_op.setdefault(linear.op, []).append(at)
+            if linear.condition >= 0:
+                by_condition[linear.condition].append(at)
+        slots: dict[str, dict[tuple[str, str], int]] = {}
+        for (table, line, column), variable in self.index.items():
+            slots.setdefault(table, {})[line, column] = variable
         return Plan(
-            self.rules,
-            tuple(self.index),
-            tuple(self.linears),
-            tuple(self.structurals),
-            tuple(self.gaps),
-            tuple(self.conditions),
-            tuple(self.idle),
-            {v: tuple(found) for v, found in containing.items()},
-            self.shapes,
+            rules=self.rules,
+            variables=tuple(self.index),
+            linears=tuple(self.linears),
+            structurals=tuple(self.structurals),
+            gaps=tuple(self.gaps),
+            conditions=tuple(self.conditions),
+            idle=tuple(self.idle),
+            containing={v: tuple(found) for v, found in containing.items()},
+            adds=tuple(tuple(x) for x in adds),
+            takes=tuple(tuple(x) for x in takes),
+            slots=slots,
+            by_op={op: tuple(found) for op, found in by_op.items()},
+            by_condition=tuple(tuple(x) for x in by_condition),
+            shapes=self.shapes,
         )
 
     def _needs_more(self, rule: Rule) -> bool:

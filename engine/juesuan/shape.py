@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
-from juesuan.statements import Line, Statement, StatementSet
+from juesuan.statements import Line, StatementSet
 from juesuan.tables import TOTAL, TableSpec
 
 #: Names of 项 that only hold 基本支出, and of the one that only holds 项目支出.
@@ -136,11 +137,12 @@ class TableShape:
         return tuple(x.key for x in self.spec.lines) if name == "行" else None
 
 
-def shapes(statements: StatementSet, specs: dict[str, TableSpec]) -> dict[str, TableShape]:
-    """The shapes of a file's tables by table key."""
-    return {key: shape(statement, specs[key]) for key, statement in statements.tables.items()}
+PRIOR = "上年"
 
 
-def shape(statement: Statement, spec: TableSpec) -> TableShape:
-    """The shape of one table."""
-    return TableShape(spec, statement.lines, statement.columns, statement.partial)
+def shapes(statements: StatementSet, specs: Mapping[str, TableSpec]) -> dict[str, TableShape]:
+    """The shapes of a file's tables by table key (last year's tables stand beside them as 上年…)."""
+    return {
+        key: TableShape(specs[key.removeprefix(PRIOR)], table.lines, table.columns, table.partial)
+        for key, table in statements.tables.items()
+    }

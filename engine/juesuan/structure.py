@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from juesuan.catalogue import Catalogue
@@ -120,12 +121,27 @@ def _samename(catalogue: Catalogue, plan: Plan, item: Structural, year: int | No
     return f"科目 {code} 的名称不一致：{'，'.join(names.values())}" if len(names) > 1 else ""
 
 
+@dataclass(frozen=True)
+class Settled:
+    """Outcomes that depend on the lines alone: how many hold, how many do not apply, and what is wrong."""
+
+    holds: int
+    idle: int
+    wrong: tuple[tuple[Structural, str], ...]
+
+
 @lru_cache(maxsize=128)
-def settled(catalogue: Catalogue, plan: Plan, year: int | None) -> tuple[tuple[Structural, str | None], ...]:
+def settled(catalogue: Catalogue, plan: Plan, year: int | None) -> Settled:
     """The outcomes of all checks that depend on the lines alone; kept with the plan."""
-    return tuple(
-        (item, CHECKS[item.name](catalogue, plan, item, year)) for item in plan.structurals if item.name not in LIVE
-    )
+    found = outcomes(catalogue, plan, year)
+    wrong = tuple((item, said) for item, said in found if said)
+    return Settled(sum(o == "" for _, o in found), sum(o is None for _, o in found), wrong)
+
+
+def outcomes(catalogue: Catalogue, plan: Plan, year: int | None) -> list[tuple[Structural, str | None]]:
+    """Every check that depends on the lines alone, with its outcome."""
+    items = [item for item in plan.structurals if item.name not in LIVE]
+    return [(item, CHECKS[item.name](catalogue, plan, item, year)) for item in items]
 
 
 def live(plan: Plan, statements: StatementSet) -> list[tuple[Structural, str | None]]:

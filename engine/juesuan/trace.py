@@ -11,7 +11,8 @@ from juesuan.causes import Relation, Variable, find_causes
 from juesuan.check import Checked
 from juesuan.findings import Cause, Correction, Finding
 from juesuan.formulas import Fresh, own_terms
-from juesuan.plan import PRIOR, Linear
+from juesuan.plan import Linear
+from juesuan.shape import PRIOR
 
 STEP = {"万元": 10_000, "元": 1}
 
@@ -55,20 +56,20 @@ def _variable(checked: Checked, binding: Binding, at: int, computed: bool, order
     place = binding.where(ref)
     table = order.get(ref.table, ref.table)  # of two tables that explain alike, the earlier one is named
     grid = (table, place[1], place[2]) if place else (table, -1 - at, 0)
-    fen = None if at in checked.blank else checked.values[at]
+    fen = checked.values[at] if at in checked.given else None
     half = checked.halves[at] if fen is not None else HALF[unit]  # type: ignore[index]  # the two units
     return Variable(at, fen, half, grid, 0 if computed or prior or place is None else 1, STEP[unit])
 
 
 def _correction(checked: Checked, binding: Binding, at: int, fen: int | None) -> Correction:
     ref = checked.plan.variables[at]
-    stated = None if at in checked.blank else checked.values[at]
+    stated = checked.values[at] if at in checked.given else None
     return Correction(ref, binding.cell(ref), stated, fen)
 
 
 def _findings_by_linear(checked: Checked) -> dict[int, Finding]:
     """Index of a linear relation → its finding: both lists run in the same order."""
-    shown = [at for at, verdict in enumerate(checked.outcomes) if verdict in ("rounding", "breaks", "not_evaluated")]
+    shown = sorted(at for at, verdict in checked.verdicts.items() if verdict != "not_applicable")
     return dict(zip(shown, checked.findings, strict=False))
 
 
@@ -115,7 +116,7 @@ def _relations(checked: Checked, live: Mapping[int, Mapping[int, int]]) -> tuple
     relations: list[Relation] = []
     lines: list[int] = []
     for at, linear in enumerate(checked.plan.linears):
-        if checked.outcomes[at] in ("not_applicable", "not_evaluated") or linear.op not in ("=", "<=", ">="):
+        if checked.verdict(at) in ("not_applicable", "not_evaluated") or linear.op not in ("=", "<=", ">="):
             continue
         rule = checked.plan.rules[linear.rule]
         terms = _terms(linear)

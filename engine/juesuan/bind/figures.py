@@ -7,7 +7,6 @@ from juesuan.bind.locate import Found
 from juesuan.book import Problem, Sheet, Value, place_name
 from juesuan.statements import Line, Statement
 
-
 Cells = dict[tuple[str, str], tuple[int, int]]
 
 
@@ -44,7 +43,7 @@ def statement(found: Found, sheet: Sheet, unit: Unit, problems: list[Problem]) -
         parsed.spec.key,
         unit,
         found.lines + lines if lines else found.lines,
-        tuple(parsed.columns),
+        found.columns,
         figures,
         unread,
         parsed.partial,

@@ -119,12 +119,6 @@ def _apart(grid: Grid, one: Title, other: Title) -> bool:
 def _left(grid: Grid, title: Title, top: int, bottom: int) -> int:
     """The first column of a table that stands to the right of another one."""
     left = grid.area(title.row, title.column)[1]
-    blank = {
-        c
-        for c in range(left)
-        if not any(
-            grid.filled(r, c) for r in range(top + 1, min(bottom, top + 40) + 1)
-        )
-    }
+    blank = {c for c in range(left) if not any(grid.filled(r, c) for r in range(top + 1, min(bottom, top + 40) + 1))}
     separators = [c for c in blank if c < left]
     return max(separators) + 1 if separators else left

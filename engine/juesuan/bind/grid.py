@@ -127,7 +127,11 @@ def answers(sheet: Sheet, asked: tuple[tuple[tuple[int, int, str], Answer], ...]
     for (row, column, question), answer in asked:
         value = sheet.value(row, column)
         now: Answer = (
-            digits_of(value) if question == "digits" else is_number(value) if question == "number" else value is not None
+            digits_of(value)
+            if question == "digits"
+            else is_number(value)
+            if question == "number"
+            else value is not None
         )
         if now != answer:
             return False

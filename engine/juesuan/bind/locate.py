@@ -30,6 +30,7 @@ class Found:
     sheet: str
     parsed: Parsed
     lines: tuple[Line, ...]
+    columns: tuple[str, ...]
     unit: Unit | None
     remark: str
     notes: tuple[str, ...]
@@ -71,8 +72,14 @@ class Memory:
 
 
 def _texts(sheet: Sheet) -> tuple[object, ...]:
-    rows = tuple(tuple([v if type(v) is str else None for v in row]) for row in sheet.rows)
-    return sheet.name, sheet.state, sheet.merges, rows
+    widths = tuple(map(len, sheet.rows))
+    return (
+        sheet.name,
+        sheet.state,
+        sheet.merges,
+        widths,
+        tuple([v if type(v) is str else None for row in sheet.rows for v in row]),
+    )
 
 
 @dataclass
@@ -120,7 +127,7 @@ class _Locator:
         stated = header.money_unit(grid, area)
         remark, notes = _below(grid, parsed)
         unit = stated[0] if stated else None
-        self.tables[key] = Found(grid.name, parsed, tuple(parsed.lines), unit, remark, notes)
+        self.tables[key] = Found(grid.name, parsed, tuple(parsed.lines), tuple(parsed.columns), unit, remark, notes)
         self.problems.extend(parsed.problems)
         for kind, name, _ in header.unit_names(grid, max(area.top - 5, 0), area.title.row + 6):
             self.names[kind, name] += 1

@@ -83,11 +83,11 @@ def _results(
     from juesuan.validation import statements_of
 
     rules = catalogue()
-    before = statements_of(prior, rules) if prior else None
+    before = statements_of(prior) if prior else None
     for path in _progress(paths):
         try:
             validation, data = check(path, rules, before, formulas)
-            notes = _annotate(path, data, validation, copies.get(path), in_place)
+            notes = _annotate(path, data, validation, rules, copies.get(path), in_place)
         except CannotRead as error:
             yield _failed(path, error)
             continue
@@ -117,13 +117,13 @@ def _failed(path: Path, error: CannotRead) -> Result:
     return Result(path, failure(path.name, sentence), 2, sentence)
 
 
-def _annotate(path: Path, data: bytes, validation: Validation, copy: Path | None, in_place: bool) -> tuple[str, ...]:
+def _annotate(path: Path, data: bytes, validation: Validation, rules: Any, copy: Path | None, in_place: bool) -> tuple[str, ...]:
     if copy is None and not in_place:
         return ()
     from juesuan.annotate import marks
     from juesuan.hosts.patch import annotate
 
-    done = annotate(data, marks(validation, lang()))
+    done = annotate(data, marks(validation, lang(), rules))
     if copy is not None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         files.write(copy, done)

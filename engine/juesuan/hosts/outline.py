@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from lxml import etree
-
 from juesuan.book import CannotRead, Problem, State, place_name
 from juesuan.hosts import guard, tree
 from juesuan.hosts.archive import Package, relations_of, target
@@ -107,7 +105,7 @@ def _relations(package: Package, part: str) -> dict[str, _Relation]:
     return found
 
 
-def _names(root: etree._Element) -> dict[str, str]:
+def _names(root: tree.Element) -> dict[str, str]:
     return {
         node.get("name", ""): node.text or ""
         for node in tree.all_of(root, "definedNames", "definedName")

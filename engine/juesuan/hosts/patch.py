@@ -1,6 +1,7 @@
 """The in-place host: Edits go into somebody's .xlsx or .xlsm by rewriting only the parts they touch.
 
-All functions on bytes are pure. They raise ``CannotRead`` (one Chinese sentence) where the package cannot be patched.
+All functions on bytes are pure. They raise ``CannotRead`` (one Chinese sentence) where the package cannot be patched,
+and ValueError for a cell name in an edit that is none.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import datetime as dt
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from juesuan.book import CannotRead, Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour
+from juesuan.book import CannotRead, Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour, cell_place
 from juesuan.hosts.ooxml import ledger as records
 from juesuan.hosts.ooxml import themes
 from juesuan.hosts.ooxml.comments import HEAD, Notes
@@ -36,9 +37,11 @@ def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:
     """
     if not edits:
         return data
-    package = Package(data)
-    _apply(package, edits)
-    return package.save()
+    _check(edits)
+    with _damage_told():
+        package = Package(data)
+        _apply(package, edits)
+        return package.save()
 
 
 def clear_marks(data: bytes) -> bytes:
@@ -47,18 +50,21 @@ def clear_marks(data: bytes) -> bytes:
     Values and formulas stay as they are. Also works on a copy that Excel, LibreOffice or openpyxl saved again. A file
     without marks comes back as the same bytes.
     """
-    package = Package(data)
-    _clear(package)
-    return package.save()
+    with _damage_told():
+        package = Package(data)
+        _clear(package)
+        return package.save()
 
 
 def annotate(data: bytes, edits: Sequence[Edit]) -> bytes:
     """``apply_edits`` on the workbook without its old marks: doing it again changes nothing."""
-    package = Package(data)
-    _clear(package)
-    if edits:
-        _apply(package, edits)
-    return package.save()
+    _check(edits)
+    with _damage_told():
+        package = Package(data)
+        _clear(package)
+        if edits:
+            _apply(package, edits)
+        return package.save()
 
 
 def write_atomic(path: Path | str, data: bytes) -> None:
@@ -98,6 +104,22 @@ def backup(path: Path | str, now: dt.datetime) -> Path:
 
 
 # --- inside ----------------------------------------------------------------------------------------------------------
+
+
+def _check(edits: Sequence[Edit]) -> None:
+    """ValueError for a cell name that is none: that is the caller's mistake, not the file's."""
+    for edit in edits:
+        if not isinstance(edit, TabColour | ResultSheet):
+            cell_place(edit.cell)
+
+
+@contextlib.contextmanager
+def _damage_told() -> Iterator[None]:
+    """Numbers, names and references in a damaged file can be anything at any place."""
+    try:
+        yield
+    except (ValueError, LookupError, OverflowError, RecursionError) as error:
+        raise CannotRead("文件内容不合规范（可能已损坏），请用 Excel 或 WPS 修复、另存后再试。") from error
 
 
 def _apply(package: Package, edits: Sequence[Edit]) -> None:
@@ -188,7 +210,7 @@ def _marked(package: Package) -> bool:
     heading = HEAD.encode()
     for name in package.names():
         file = name.lower().rsplit("/", 1)[-1]
-        if file == "workbook.xml" and b"_juesuan_" in package.read(name):
+        if file == "workbook.xml" and any(own in package.read(name) for own in (b"_juesuan_marks", b"_juesuan_result")):
             return True
         if file.startswith("comment") and file.endswith(".xml") and heading in package.read(name):
             return True

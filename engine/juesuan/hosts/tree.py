@@ -16,6 +16,7 @@ from juesuan.book import cell_name, cell_place
 from juesuan.hosts import guard
 from juesuan.hosts.guard import Damaged
 
+Element = etree._Element
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _PIECE = 64 * 1024

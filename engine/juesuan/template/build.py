@@ -69,8 +69,8 @@ def assemble(catalogue: Catalogue, layout: Layout, facts: Facts, contents: Mappi
     listed = [(key, c) for key, c in contents.items()]
     values = meta.values(catalogue, layout, facts, "formula" if formulas else "stated")
     title = f"{facts.unit}{facts.year}年度{facts.kind}决算公开表"
-    every = (cover.sheet(layout, facts, listed), *sheets.values(), dictionary.sheet(catalogue, facts.year),
-             meta.sheet(values))
+    every = (cover.sheet(layout, facts, listed, formulas=formulas), *sheets.values(),
+             dictionary.sheet(catalogue, facts.year), meta.sheet(values))
     return Draft(title, every, meta.names(values), STYLES)
 
 
@@ -84,6 +84,3 @@ def _draw(catalogue: Catalogue, sheet: Sheet, name: str) -> SheetDraft:
             return economic.draw(sheet, name)
         case "matrix":
             return three.draw(sheet, name)
-
-
-

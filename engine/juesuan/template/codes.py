@@ -1,8 +1,8 @@
 """Tables by functional 科目: a 合计 row, then one row per code, then (in a template) open rows.
 
-An open row needs only its code: the name comes from 科目表, and the formula in each amount cell rolls up
-what is below the code (类、款) and stays blank where nothing can be (项), for a figure to be typed over it. Rows are unlocked whole, so
-that they can be inserted, copied and deleted under protection; validations stop typing over computed cells.
+An open row needs only its code: the name comes from 科目表, and the formula in each amount cell rolls up what is below
+the code (类、款) and stays blank where nothing can be (项), for a figure to be typed over it. Rows are unlocked whole,
+so that they can be inserted, copied and deleted under protection; validations stop typing over computed cells.
 """
 
 from __future__ import annotations

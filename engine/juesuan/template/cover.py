@@ -18,7 +18,8 @@ SHEET = "封面"
 FIELDS = {"unit": 3, "year": 4, "kind": 5, "nature": 6, "region": 7, "money_unit": 8, "budget_basis": 9}
 _LABELS = {"unit": "单位名称", "year": "年度", "kind": "类别", "nature": "单位性质", "region": "地区",
            "money_unit": "金额单位", "budget_basis": "“三公”预算数口径"}
-_CHOICES = {"kind": "部门,单位", "nature": "行政,参公,事业", "money_unit": "万元,元", "budget_basis": "年初预算数,全年预算数"}
+_CHOICES = {"kind": "部门,单位", "nature": "行政,参公,事业", "money_unit": "万元,元",
+            "budget_basis": "年初预算数,全年预算数"}
 _HINTS = {"nature": "行政、参公（参照公务员法管理）或事业；汇总部门留空", "kind": "公开主体是部门还是单位"}
 _VALUE = 2
 _HOW_TO = (
@@ -29,6 +30,11 @@ _HOW_TO = (
     "行不够时：选中两行科目之间的整行插入，再把上一行整行复制下来；多余的科目行可整行删除。",
     "科目表里没有的编码可以照填（提示时选“是”），并在“科目表”末尾空行补上名称。",
     "政府性基金、国有资本经营两表没有数的，表下说明自动出现；有数后自动消失。",
+    "工作表有保护但没有密码：审阅 → 撤销工作表保护。",
+)
+_STATED = (
+    "本工作簿照已公布的决算填成：合计也是原数，不是公式，错数照录。",
+    "浅蓝、浅灰的数都可以改；改过后请重新校验。",
     "工作表有保护但没有密码：审阅 → 撤销工作表保护。",
 )
 _PART = re.compile(r"\{(\w+)\}")
@@ -65,7 +71,7 @@ def literal(text: str) -> str:
     return "&".join(f'"{part}"' for part in parts)
 
 
-def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]]) -> SheetDraft:
+def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]], *, formulas: bool) -> SheetDraft:
     """The cover; ``contents`` in order, each with its sheet's name."""
     drawing = Drawing(SHEET, widths={0: 3, 1: 22, 2: 46, 3: 46})
     drawing.spread((0, 1, 0, 3), "部门（单位）决算公开表", "cover title")
@@ -84,7 +90,7 @@ def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]])
         drawing.heights[row] = 20
     row += 2
     drawing.put(row, 1, "填写说明", "cover label")
-    for number, text in enumerate(_HOW_TO, start=1):
+    for number, text in enumerate(_HOW_TO if formulas else _STATED, start=1):
         row += 1
         drawing.spread((row, 1, row, 3), f"{number}. {text}", "cover text")
         drawing.heights[row] = 16 * lines_needed(text, drawing.width(1, 3)) + 3

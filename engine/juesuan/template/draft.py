@@ -48,7 +48,7 @@ class DraftCell:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A rule for typing into ``area``: a drop-down ``list`` or a ``custom`` condition, with what is said when it fails."""
+    """A rule for typing into ``area``: a drop-down ``list`` or a ``custom`` condition; what is said when it fails."""
 
     area: str
     kind: Literal["list", "custom"]

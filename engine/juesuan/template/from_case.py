@@ -105,7 +105,8 @@ class Reader:
         for row in table.rows:
             self._unknown(f"《{title}》“{row.code or row.name}”行", row.unknown)
             if len(row.values) != len(columns):
-                self.notes.append(f"《{title}》“{row.code or row.name}”行有 {len(row.values)} 个数，表有 {len(columns)} 栏")
+                self.notes.append(f"《{title}》“{row.code or row.name}”行有 {len(row.values)} 个数，"
+                                  f"表有 {len(columns)} 栏")
             key = row.code or (TOTAL if plain(row.name or "") == TOTAL else "")
             keys[key] += 1
             unique = f"{key}#{keys[key]}" if key and keys[key] > 1 else key

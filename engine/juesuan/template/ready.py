@@ -19,14 +19,12 @@ from juesuan.template.package import workbook_bytes, workbook_parts
 
 FOLDER = "ready"
 UNIT = "（单位名称）"
+_LATEST = 2023
 
 
 def default_year(layout: Layout) -> int:
-    """The year a ready-made workbook starts with: the first its layout is for, 2023 where that is earlier."""
-    first = layout.years.partition("..")[0]
-    if layout.id.rpartition("-")[2].isdigit() and first.isdigit():
-        return int(first)
-    return max(2023, int(first)) if first.isdigit() else 2023
+    """The year a ready-made workbook starts with: its layout's first; of the national layout, the latest layout's."""
+    return _LATEST if layout.region == "全国" else int(layout.years.partition("..")[0])
 
 
 def made(found: Catalogue) -> Iterator[tuple[str, bytes, dict[str, bytes]]]:

@@ -6,7 +6,7 @@ from juesuan.template.draft import SheetDraft
 from juesuan.template.drawing import Drawing
 from juesuan.template.form import HEADING, Sheet, close_sheet, figure, formulas, open_sheet
 
-_WIDTH = 13.0
+_WIDTH = 14.5
 
 
 def draw(sheet: Sheet, name: str) -> SheetDraft:

@@ -1,0 +1,1 @@
+"""Speed and memory beside the alternatives, measured in one run: ``make bench`` or ``python -m bench``."""

@@ -1,0 +1,128 @@
+"""The report as text: coloured and wrapped on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule as Line
+from rich.text import Text
+
+from juesuan.messages import Lang
+from juesuan.show import words
+from juesuan.show.words import Document
+
+STYLES = {"cause": "bold red", "fatal": "red", "explain": "dark_orange", "warn": "yellow", "rounding": "dim",
+          "not_evaluated": "magenta", "problem": "cyan"}
+#: Problems alike are told once after so many.
+SHOWN = 12
+
+
+def show(documents: Sequence[Document], lang: Lang) -> None:
+    """Print on the terminal."""
+    _print(Console(highlight=False, markup=False), documents, lang)
+
+
+def plain(documents: Sequence[Document], lang: Lang) -> str:
+    """The same as text without colours, one line for each finding."""
+    out = io.StringIO()
+    _print(Console(file=out, width=10_000, highlight=False, markup=False, color_system=None), documents, lang)
+    lines = (line.rstrip() for line in out.getvalue().splitlines())
+    return "\n".join("─" * 60 if line and set(line) == {"─"} else line for line in lines).strip("\n")
+
+
+def _print(console: Console, documents: Sequence[Document], lang: Lang) -> None:
+    for number, document in enumerate(documents):
+        if number:
+            console.print(Line(style="dim"))
+        if "error" in document:
+            console.print(_text(f"{document['file']}：{document['error']}", "bold red"))
+            continue
+        for part in _parts(document, lang):
+            console.print(part)
+    if len(documents) > 1:
+        console.print(Line(style="dim"))
+        console.print(_text(_overall(documents, lang), "bold"))
+
+
+def _parts(document: Document, lang: Lang) -> list[RenderableType]:
+    good = not document["counts"]["breaks"] and not document["counts"]["not_evaluated"]
+    found: list[RenderableType] = [
+        _text(words.title(document, lang), "bold"),
+        _text(words.basis(document, lang), "dim"),
+        _text(words.verdict(document, lang), "bold green" if good else "bold red"),
+        _text(words.tally(document, lang), ""),
+    ]
+    by_id = {f["id"]: f for f in document["findings"]}
+    groups = words.causes(document)
+    if groups:
+        heading = f"根源 {len(groups)} 处（先改这些）" if lang == "zh" else f"Causes: {len(groups)} (correct these first)"
+        found += [Text(), _text(heading, STYLES["cause"])]
+    for group in groups:
+        for cause in group:
+            found.append(_item(f"[{cause['id']}] {cause['cell'] or ''}", cause["message"], "bold"))
+        told = [by_id[i] for i in group[0]["explains"] if i in by_id]
+        if told:
+            head = "因此不符：" if lang == "zh" else "Hence these do not hold:"
+            found.append(_indent(_text(head, "dim"), 4))
+            found += [_indent(_text(_line(f, lang), ""), 6) for f in told]
+    for section in words.sections(document, lang):
+        count = f" {len(section.findings)} 条" if lang == "zh" else f": {len(section.findings)}"
+        found += [Text(), _text(f"{section.heading}{count}", STYLES[section.key])]
+        found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", f["message"], "") for f in section.findings]
+    return found + _problems(document, lang)
+
+
+def _line(finding: Mapping[str, Any], lang: Lang) -> str:
+    cell = f" {finding['cells'][0]}" if finding["cells"] else ""
+    return f"[{finding['rule']}]{cell} {finding['message']}"
+
+
+def _problems(document: Document, lang: Lang) -> list[RenderableType]:
+    problems = document["problems"]
+    if not problems:
+        return []
+    heading = f"关于文件 {len(problems)} 条" if lang == "zh" else f"About the file: {len(problems)}"
+    found: list[RenderableType] = [Text(), _text(heading, STYLES["problem"])]
+    seen: dict[str, int] = {}
+    for problem in problems:
+        seen[problem["code"]] = seen.get(problem["code"], 0) + 1
+        if seen[problem["code"]] <= SHOWN:
+            found.append(_item(f"[{problem['code']}] {problem['cell'] or ''}", problem["message"], ""))
+    for code, count in seen.items():
+        if count > SHOWN:
+            more = f"[{code}] 另有 {count - SHOWN} 条同类" if lang == "zh" else f"[{code}] {count - SHOWN} more like these"
+            found.append(_indent(_text(more, "dim"), 2))
+    return found
+
+
+def _overall(documents: Sequence[Document], lang: Lang) -> str:
+    failed = sum("error" in d for d in documents)
+    clean = sum("error" not in d and not d["counts"]["breaks"] and not d["counts"]["not_evaluated"] for d in documents)
+    rest = len(documents) - failed - clean
+    if lang == "en":
+        return f"{len(documents)} files: {clean} all good, {rest} with findings, {failed} unusable."
+    return f"共 {len(documents)} 个文件：{clean} 个全部相符，{rest} 个有不符或未执行，{failed} 个不能用。"
+
+
+def _item(head: str, message: str, style: str) -> RenderableType:
+    text = _text(f"{head.strip()} ", "dim" if not style else style)
+    text.append(_clean(message))
+    return _indent(text, 2)
+
+
+def _indent(text: Text, left: int) -> RenderableType:
+    return Padding(text, (0, 0, 0, left), expand=False)
+
+
+def _text(text: str, style: str) -> Text:
+    return Text(_clean(text), style=style, overflow="fold")
+
+
+def _clean(text: str) -> str:
+    """Text out of a workbook without anything that could steer a terminal."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)

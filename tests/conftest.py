@@ -1,0 +1,42 @@
+"""What every test shares: how hard hypothesis tries, and LibreOffice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import soffice
+
+# The same examples on every run in CI, fresh ones at a desk; no deadline, because machines are shared.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("ci", derandomize=True, max_examples=60, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("desk", max_examples=100, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "desk"))
+
+Convert = Callable[..., list[Path]]
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """``libreoffice(path or paths, "xlsx")`` → what LibreOffice saved. Fails, and does not skip, where it is missing."""
+    try:
+        soffice.program()
+    except soffice.NoOffice as error:
+        pytest.fail(str(error))
+
+    def convert(sources: Path | Iterable[Path], to: str = "xlsx") -> list[Path]:
+        return soffice.convert(sources, to, tmp_path_factory.mktemp("soffice"))
+
+    return convert
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m picks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for LibreOffice is marked so, and can be left out with ``-m "not libreoffice"``."""
+    for item in items:
+        if "libreoffice" in getattr(item, "fixturenames", ()):
+            item.add_marker("libreoffice")

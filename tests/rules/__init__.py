@@ -1,0 +1,1 @@
+"""Every rule against its own case file: cases/<RULE-ID>.toml."""
