@@ -1,4 +1,4 @@
-"""Prints the table of ``make bench``; never fails for being slow, because machines differ: the ratios are what counts."""
+"""Prints the table of ``make bench``. Being slow is no failure, because machines differ: the ratios are what counts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import juesuan
 from bench import clock, memory, others
 from bench.files import workbooks
 from bench.show import Line, table
+from juesuan.annotate import marks as marks_of
 from juesuan.book import Mark
 from juesuan.catalogue import load
 from juesuan.cells.recompute import recompute
@@ -123,7 +124,7 @@ def _recomputing(paths: list[Path], arguments: argparse.Namespace) -> list[Line]
 
 
 def _annotating(paths: list[Path], model: Validation, root: Path, arguments: argparse.Namespace) -> list[Line]:
-    edits = _edits(model)
+    edits = marks_of(model, "zh", load())
     marks: dict[str, list[str]] = {}
     for edit in edits:
         if isinstance(edit, Mark):
@@ -142,12 +143,6 @@ def _annotating(paths: list[Path], model: Validation, root: Path, arguments: arg
         Line("openpyxl 读入、标同样的格、存盘", f"{best['theirs'] * 1000:.1f} ms"),
         Line("　比 annotate 慢", "", f"{ratio:.1f} 倍", "≥ 10 倍", ratio >= 10),
     ]
-
-
-def _edits(model: Validation) -> list[juesuan.book.Edit]:
-    from juesuan.annotate import edits
-
-    return list(edits(model, load()))
 
 
 def _memory(path: Path) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Timing: several jobs in turn, so that a busy moment of the machine falls on all of them; the best run of each counts."""
+"""Timing: several jobs in turn, so that a busy moment falls on all of them; the best run of each counts."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ Convert = Callable[..., list[Path]]
 
 @pytest.fixture(scope="session")
 def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """``libreoffice(path or paths, "xlsx")`` → what LibreOffice saved. Fails, and does not skip, where it is missing."""
+    """``libreoffice(path or paths, "xlsx")`` → what LibreOffice saved. Fails, not skips, where it is missing."""
     try:
         soffice.program()
     except soffice.NoOffice as error:

@@ -22,7 +22,7 @@ def program() -> str:
     """The soffice program. Raises NoOffice."""
     found = shutil.which("soffice")
     if found is None:
-        raise NoOffice("没有安装 LibreOffice（soffice）：apt-get install libreoffice-calc，或以 -m 'not libreoffice' 略过")
+        raise NoOffice("没有安装 LibreOffice：apt-get install libreoffice-calc，或以 -m 'not libreoffice' 略过这些测试")
     return found
 
 

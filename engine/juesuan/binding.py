@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from juesuan.book import Problem, place_name
 from juesuan.refs import Ref
@@ -46,7 +45,10 @@ class Meta:
 
 @dataclass(frozen=True)
 class Binding:
-    """A file bound to the catalogue: its tables' places, its figures, and problems told with their cells."""
+    """A file bound to the catalogue: its tables' places, its figures, and problems told with their cells.
+
+    ``memo`` keeps what rests on the places alone, for the next file located alike.
+    """
 
     layout: str
     region: str
@@ -54,6 +56,7 @@ class Binding:
     statements: StatementSet
     problems: tuple[Problem, ...]
     meta: Meta = field(default_factory=Meta)
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     def where(self, ref: Ref) -> Where | None:
         """The cell of a figure, or None where the file has none."""
@@ -66,11 +69,14 @@ class Binding:
         found = self.where(ref)
         return place_name(*found) if found else ""
 
-    @cached_property
+    @property
     def refs(self) -> Mapping[Where, Ref]:
         """Cell → the figure it holds."""
-        return {
-            (t.sheet, *place): Ref(t.key, line, column)
-            for t in self.tables.values()
-            for (line, column), place in t.cells.items()
-        }
+        key = ("refs", *(id(t.cells) for t in self.tables.values()))
+        if key not in self.memo:
+            self.memo[key] = {
+                (t.sheet, *place): Ref(t.key, line, column)
+                for t in self.tables.values()
+                for (line, column), place in t.cells.items()
+            }
+        return self.memo[key]  # type: ignore[return-value]  # the memo holds what this key was given above

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 Value = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -156,6 +157,7 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+@lru_cache(maxsize=65536)
 def cell_place(name: str) -> Cell:
     """ "C8" or "$C$8" → (7, 2). Raises ValueError for anything else."""
     text = name.replace("$", "").upper()

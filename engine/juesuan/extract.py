@@ -175,7 +175,7 @@ def printed(value: Value, code: str, unit: Unit, wanted: Unit | None = None) -> 
                 return None
             amount, least = parsed, _written(str(value))
     except NotAnAmount:
-        return str(value)
+        return str(value).removesuffix(".0")
     if least is None:
         return None
     if wanted and wanted != unit:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from juesuan.amount import NotAnAmount, Unit, parse, show
+from juesuan.amount import NotAnAmount, Unit, parse
 from juesuan.binding import Binding, Where
-from juesuan.book import Book, Problem, Sheet, Value, place_name
-from juesuan.cells.linear import linear
-from juesuan.cells.parse import parse as parse_cell
+from juesuan.book import Book, Problem, Sheet, Value, cell_name, place_name
 from juesuan.cells.recompute import Recalculated, recompute
-from juesuan.cells.tree import Unsupported
 from juesuan.findings import Finding
 from juesuan.plan import Plan
 from juesuan.refs import Ref
 from juesuan.rules import Rule
+from juesuan.sums import Total, off, terms, totals
 
 UNKNOWN = "#未重算"
 CIRCULAR = "#循环引用"
@@ -124,78 +122,47 @@ def _stale(fresh: Fresh, binding: Binding, rule: Rule) -> list[Finding]:
 
 def _against_rules(fresh: Fresh, binding: Binding, plan: Plan, rules: Mapping[str, Rule]) -> list[Finding]:
     typed = binding.meta.values.get("totals") == "stated"
-    formulas = {sheet.name: sheet.formulas for sheet in fresh.original.sheets}
+    sheets = {sheet.name: sheet for sheet in fresh.original.sheets}
     found = []
-    for declared in plan.linears:
-        if declared.derives < 0:
-            continue
-        ref = plan.variables[declared.derives]
-        place = binding.where(ref)
-        if place is None:
-            continue
-        formula = formulas.get(place[0], {}).get(place[1:])
+    for total in totals(binding, plan):
+        sheet = sheets[total.place[0]]
+        formula = sheet.formulas.get(total.place[1:])
         if formula is None:
-            if not typed and _holds_number(fresh.original, place):
-                found.append(_finding(rules["S-03.1"], binding, ref, place, "公式被录入的数覆盖"))
-            continue
-        wanted = {w: f for f, v in declared.right if (w := binding.where(plan.variables[v]))}
-        if said := _difference(fresh, binding, place, formula, wanted):
-            found.append(_finding(rules["S-03"], binding, ref, place, said))
+            if not typed and _is_number(sheet.value(*total.place[1:])):
+                found.append(_finding(rules["S-03.1"], binding, total, "公式被录入的数覆盖"))
+        elif (cells := off(fresh.book, binding, total, formula)) is None:
+            found.append(_finding(rules["S-03"], binding, total, f"公式“={formula}”不是规则所定的加总"))
+        elif cells and (said := _difference(fresh, binding, total, formula, cells)):
+            found.append(_finding(rules["S-03"], binding, total, said))
     return found
 
 
-def _holds_number(book: Book, place: Where) -> bool:
-    value = book.sheet(place[0]).value(*place[1:])
+def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _finding(rule: Rule, binding: Binding, ref: Ref, place: Where, detail: str) -> Finding:
-    unit = _unit(binding, ref)
-    return Finding("", rule.id, rule.severity, "breaks", ref, (ref,), (place_name(*place),), unit=unit, detail=detail)
+def _finding(rule: Rule, binding: Binding, total: Total, detail: str) -> Finding:
+    unit, cell = _unit(binding, total.ref), place_name(*total.place)
+    return Finding("", rule.id, rule.severity, "breaks", total.ref, (total.ref,), (cell,), unit=unit, detail=detail)
 
 
-def own_terms(book: Book, place: Where, formula: str) -> Mapping[Where, int] | None:
-    """What a cell's formula adds up: cell → factor; None where it is not a plain sum of cells."""
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-
-    def lookup(at: tuple[str, int, int]) -> Value:
-        return sheets[at[0]].value(at[1], at[2]) if at[0] in sheets else None
-
-    try:
-        terms = linear(parse_cell(formula), place[0], lookup)
-    except (Unsupported, ValueError, RecursionError):
-        return None
-    if terms is None or None in terms or any(f != int(f) for f in terms.values()):
-        return None
-    return {at: int(f) for at, f in terms.items() if at is not None}
-
-
-def _difference(fresh: Fresh, binding: Binding, place: Where, formula: str, wanted: Mapping[Where, int]) -> str:
-    """What a total's formula adds too little or too much, in words; "" where it says what the rule says.
+def _difference(fresh: Fresh, binding: Binding, total: Total, formula: str, cells: tuple[Where, ...]) -> str:
+    """What a total's formula adds too little or too much, in words; "" where it comes to what the rule says.
 
     Cells without a number do not matter to a sum, so ranges that take in headings or blank rows are not accused.
     """
-    terms = own_terms(fresh.book, place, formula)
-    if terms is None:
-        return f"公式“={formula}”不是规则所定的加总"
     sheets = {sheet.name: sheet for sheet in fresh.book.sheets}
-    missing, extra = [], []
-    for at in wanted.keys() | terms.keys():
-        if wanted.get(at, 0) == terms.get(at, 0):
-            continue
-        counts = at in binding.refs or isinstance(
-            sheets[at[0]].value(*at[1:]) if at[0] in sheets else None, int | float
-        )
-        if counts:
-            (missing if at not in terms else extra).append(at)
-    parts = [
-        f"{word} {'、'.join(place_name(*at) if at[0] != place[0] else place_name(*at).rpartition('!')[2] for at in sorted(cells)[:5])}"
-        for word, cells in (("漏加", missing), ("多加或符号不对", extra))
-        if cells
-    ]
-    return f"公式“={formula}”{'，'.join(parts)}" if parts else ""
+    own = terms(fresh.book, binding, total.place, formula) or {}
+    counting = sorted(
+        at for at in cells if at in binding.refs or (at[0] in sheets and _is_number(sheets[at[0]].value(*at[1:])))
+    )
+    missing, extra = [at for at in counting if at not in own], [at for at in counting if at in own]
+    said = [f"漏加 {_cells(missing, total)}"] if missing else []
+    said += [f"多加或符号不对 {_cells(extra, total)}"] if extra else []
+    return f"公式“={formula}”{'，'.join(said)}" if said else ""
 
 
-def shown(fen: int | None, unit: Unit) -> str:
-    """An amount for messages; （空） for none."""
-    return "（空）" if fen is None else show(fen, unit)
+def _cells(places: list[Where], total: Total) -> str:
+    """Up to five cell names, without the sheet where it is the total's own."""
+    names = [cell_name(*at[1:]) if at[0] == total.place[0] else place_name(*at) for at in places[:5]]
+    return "、".join(names) + ("等" if len(places) > 5 else "")

@@ -10,9 +10,10 @@ from juesuan.binding import Binding, Where
 from juesuan.causes import Relation, Variable, find_causes
 from juesuan.check import Checked
 from juesuan.findings import Cause, Correction, Finding
-from juesuan.formulas import Fresh, own_terms
+from juesuan.formulas import Fresh
 from juesuan.plan import Linear
 from juesuan.shape import PRIOR
+from juesuan.sums import terms as own_terms
 
 STEP = {"万元": 10_000, "元": 1}
 
@@ -88,7 +89,7 @@ def _live(checked: Checked, binding: Binding, fresh: Fresh) -> dict[int, dict[in
         formula = sheets[place[0]].formulas.get(place[1:])
         if formula is None:
             continue
-        terms = own_terms(fresh.book, place, formula)
+        terms = own_terms(fresh.book, binding, place, formula)
         if terms is None:
             continue
         known = _as_variables(terms, binding, index, fresh)

@@ -38,13 +38,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Located:
-    """Where everything is, and the answers (by sheet) it rests on."""
+    """Where everything is, and the answers (by sheet) it rests on; ``memo`` for what later steps draw from it."""
 
     tables: Mapping[str, Found]
     problems: tuple[Problem, ...]
     names: tuple[tuple[str, str], ...]
     years: tuple[int, ...]
     asked: tuple[tuple[int, tuple[tuple[tuple[int, int, str], Answer], ...]], ...]
+    memo: dict[object, object] = field(default_factory=dict)
 
 
 def readable(sheet: Sheet) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from juesuan.book import CannotRead
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import classes
 from juesuan.cli.options import option
 from juesuan.cli.tongue import Lang, lang, say, speak
 
@@ -54,6 +55,9 @@ def _run(arguments: list[str]) -> int:
             raise
         if type(error).__name__ == "Exit":
             return int(code)
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(getattr(error, "message", error))
+            return 0
         raise Stop(_usage(error)) from error
     return result if isinstance(result, int) else 0
 
@@ -64,7 +68,7 @@ def build() -> typer.Typer:
 
     from juesuan.cli import codes, demo, layouts, make, mend, rules, schema, validate
 
-    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about())
+    app = typer.Typer(cls=classes()[0], add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about())
     app.callback()(_globals)
     for module in (validate, mend, make, rules, layouts, schema, codes, demo):
         module.register(app)
@@ -135,7 +139,7 @@ def _usage(error: Exception) -> str:
 
 def _said(error: Exception) -> str:
     parameter = getattr(error, "param", None)
-    name = parameter.make_metavar(error.ctx) if parameter is not None and hasattr(error, "ctx") and error.ctx else ""
+    name = str(getattr(parameter, "metavar", None) or "/".join(getattr(parameter, "opts", ())))
     message = str(getattr(error, "message", "") or "").rstrip("。.")
     match type(error).__name__:
         case "NoSuchOption":

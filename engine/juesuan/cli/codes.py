@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import add, group as make_group
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import say
 
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    import typer
-
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("科目表。", "Dictionaries of codes."))
-    group.command("list", help=say("列出科目。", "List the codes."))(listed)
-    group.command("import", help=say(
-        "导入官方科目表（CSV，列名：科目编码、科目名称、启用年度、停用年度），以后校验都用它。",
-        "Import an official list (CSV with columns code,name[,since,until]); later checks use it."))(imported)
+    group = make_group(say("科目表。", "Dictionaries of codes."))
+    add(group, "list", listed, "列出科目。", "List the codes.")
+    add(group, "import", imported, "导入官方科目表（CSV，列名：科目编码、科目名称、启用年度、停用年度），以后校验都用它。",
+        "Import an official list (CSV with columns code,name[,since,until]); later checks use it.")
     app.add_typer(group, name="codes")
 
 
@@ -51,13 +49,13 @@ def imported(
 ) -> int:
     from juesuan.catalogue import load
     from juesuan.cli import words
-    from juesuan.cli.make import _text
+    from juesuan.cli.make import text_of
     from juesuan.codes import BadCodes, read_codes
 
     if kind not in words.KINDS:
         raise Stop(_no_kind(kind))
     try:
-        new = read_codes(words.KINDS[kind], _text(path), path.name)
+        new = read_codes(words.KINDS[kind], text_of(path), path.name)
     except BadCodes as error:
         raise Stop(f"{error}。") from error
     if not new.entries:

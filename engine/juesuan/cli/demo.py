@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
+from juesuan.cli.help import add
 from juesuan.cli.options import option
 from juesuan.cli.tongue import lang, say
 
@@ -17,8 +18,8 @@ CASE = "demo/000.json"
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo", help=say("用一份公开的真实决算演示：填表、校验、标注、出报告。",
-                                 "Show it on a real published account: fill, check, annotate, report."))(demo)
+    add(app, "demo", demo, "用一份公开的真实决算演示：填表、校验、标注、出报告。",
+                                 "Show it on a real published account: fill, check, annotate, report.")
 
 
 def demo(

@@ -56,7 +56,12 @@ def tell(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """The output proper: as it is on a terminal, as UTF-8 into a pipe or file."""
+    """The output proper, for people."""
+    print(text)
+
+
+def data(text: str) -> None:
+    """The output proper, for programs: UTF-8 whatever the console's encoding is."""
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None or sys.stdout.isatty():
         print(text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import add, group as make_group
 from juesuan.cli.options import argument
 from juesuan.cli.tongue import say
 
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    import typer
-
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("各地版式。", "Layouts of regions and years."))
-    group.command("list", help=say("列出版式。", "List the layouts."))(listed)
-    group.command("show", help=say("展开一个版式：表序、表号、行、栏。", "One layout expanded: tables, lines, columns."))(show)
+    group = make_group(say("各地版式。", "Layouts of regions and years."))
+    add(group, "list", listed, "列出版式。", "List the layouts.")
+    add(group, "show", show, "展开一个版式：表序、表号、行、栏。", "One layout expanded: tables, lines, columns.")
     app.add_typer(group, name="layout")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import add
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import say
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("fill", help=say("把案例（JSON）填进标准工作簿。", "Fill a case (JSON) into the standard workbook."))(fill)
-    app.command("extract", help=say("从工作簿取出案例（JSON）。", "Take the case (JSON) out of a workbook."))(extract)
-    app.command("template", help=say("生成空白的标准工作簿。", "Make a blank standard workbook."))(template)
+    add(app, "fill", fill, "把案例（JSON）填进标准工作簿。", "Fill a case (JSON) into the standard workbook.")
+    add(app, "extract", extract, "从工作簿取出案例（JSON）。", "Take the case (JSON) out of a workbook.")
+    add(app, "template", template, "生成空白的标准工作簿。", "Make a blank standard workbook.")
 
 
 def fill(
@@ -41,7 +42,7 @@ def fill(
                        f"--totals must be stated or formula, not “{totals}”."))
     _is_workbook(output)
     try:
-        read = load_case(_text(case))
+        read = load_case(text_of(case))
         draft, notes = filled(read, catalogue(), layout, cast(Literal["stated", "formula"], totals))
     except (BadCase, BadRequest) as error:
         raise Stop(f"{case.name}：{error}") from error
@@ -66,7 +67,7 @@ def extract(
     book = freshen(read_book(files.read(path), name=path.name)).book
     text = files.pretty(extracted(book, bind(book, rules), rules, path.stem))
     if output is None:
-        files.put(text)
+        files.data(text)
     else:
         files.write(output, f"{text}\n")
         files.tell(say(f"已写出：{output}", f"Written: {output}"))
@@ -91,7 +92,7 @@ def template(
     _is_workbook(output)
     if nature not in ("", "行政", "参公", "事业"):
         raise Stop(say(f"单位性质应为行政、参公或事业，不是“{nature}”。", f"--nature must be 行政, 参公 or 事业, not “{nature}”."))
-    listed = tuple(line.split(",")[0].split()[0] for line in _text(codes).splitlines() if line.strip()) if codes else None
+    listed = tuple(line.split(",")[0].split()[0] for line in text_of(codes).splitlines() if line.strip()) if codes else None
     try:
         draft = build(catalogue(), layout, unit=unit, year=year, kind=kind, nature=nature, codes=listed)
     except BadRequest as error:
@@ -101,7 +102,7 @@ def template(
     return 0
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:

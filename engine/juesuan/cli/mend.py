@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import add
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import say
 
@@ -16,12 +17,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("recompute", help=say(
-        "重算工作簿的公式，把新值写进文件（公式、格式都不变）。",
-        "Recalculate the workbook's formulas and store their values (formulas and formats stay)."))(recompute)
-    app.command("clear", help=say(
-        "去掉校验留下的颜色、批注和校验结果表，恢复原样。",
-        "Remove every mark, note and result sheet that checking left."))(clear)
+    add(app, "recompute", recompute, "重算工作簿的公式，把新值写进文件（公式、格式都不变）。",
+        "Recalculate the workbook's formulas and store their values (formulas and formats stay).")
+    add(app, "clear", clear, "去掉校验留下的颜色、批注和校验结果表，恢复原样。",
+        "Remove every mark, note and result sheet that checking left.")
 
 
 def recompute(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import add, group as make_group
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import lang, say
 
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    import typer
-
-    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("勾稽关系目录。", "The catalogue of rules."))
-    group.command("list", help=say("列出规则，可按编号前缀、级别、年度、地区筛选。", "List the rules."))(listed)
-    group.command("show", help=say("一条规则的全部内容。", "Everything declared of one rule."))(show)
+    group = make_group(say("勾稽关系目录。", "The catalogue of rules."))
+    add(group, "list", listed, "列出规则，可按编号前缀、级别、年度、地区筛选。", "List the rules.")
+    add(group, "show", show, "一条规则的全部内容。", "Everything declared of one rule.")
     app.add_typer(group, name="rules")
-    app.command("explain", help=say("用一段话解释一条规则：查什么、容许多少、怎么改。",
-                                    "Explain a rule: what it checks, what it allows, how to mend."))(explain)
+    add(app, "explain", explain, "用一段话解释一条规则：查什么、容许多少、怎么改。",
+                                    "Explain a rule: what it checks, what it allows, how to mend.")
 
 
 def listed(
@@ -45,7 +44,7 @@ def listed(
     ]
     if not found:
         raise Stop(say("没有符合条件的规则。", "No rule matches."))
-    files.put("\n".join(f"{rule.id:<10}{_severity(rule)}  {_title(rule)}" for rule in found))
+    files.put("\n".join(f"{rule.id:<10}{_padded(_severity(rule))}{_title(rule)}" for rule in found))
     return 0
 
 
@@ -78,7 +77,7 @@ def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-0
         "explain": say("核实性：不符时先核对，属实的写明原因。", "May be legitimate; check it, and explain it if it is."),
         "warn": say("提示：仅供留意。", "A hint."),
     }[rule.severity]
-    lines = [f"{rule.id}  {_title(rule)}", "", f"{words(rule, rules.tables)}。", meaning, _tolerance_said(rule)]
+    lines = [f"{rule.id}  {_title(rule)}", "", f"{words(rule, rules)}。", meaning, _tolerance_said(rule)]
     if rule.needs:
         lines.append(say(f"需要另外提供{rule.needs}（--prior），否则不核对。", "Needs last year's account (--prior)."))
     lines += [say(f"处理：{_mend(rule)}", f"To mend: {_mend(rule)}"), say(f"依据：{rule.source}。", f"Source: {rule.source}.")]
@@ -113,6 +112,11 @@ def _severity(rule: Rule) -> str:
     return say(SEVERITY_NAMES[rule.severity], rule.severity)
 
 
+def _padded(text: str) -> str:
+    """A severity's name, as wide as the widest (a Chinese character takes two places)."""
+    return text + " " * (9 - sum(2 if ord(c) > 255 else 1 for c in text))
+
+
 def _mend(rule: Rule) -> str:
     from juesuan.messages import mend
 
@@ -140,14 +144,12 @@ def _tolerance_said(rule: Rule) -> str:
 
 def _notes(rules: Catalogue, rule: Rule) -> list[tuple[str, str]]:
     """How layouts print the relation under the table: (layout's name, text)."""
+    from juesuan.formula import Relation
     from juesuan.render.note import clause
 
     if not rule.note:
         return []
-    tree = rule.tree
-    from juesuan.formula import Relation
-
-    body = tree.body
+    tree, body = rule.tree, rule.tree.body
     table = tree.binders[0].sets[0][0] if tree.binders else (body.left[0].place.of if isinstance(body, Relation) else "")
     spec = rules.tables.get(table)
     if spec is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from juesuan.book import CannotRead
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
+from juesuan.cli.help import add
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import lang, say
 
@@ -25,15 +26,13 @@ FORMATS = ("text", "json", "html")
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("validate", help=say(
-        "校验决算公开表，指出不符之处和应填的数。退出码：0 全部相符；1 有不符或未执行；2 文件不能用。",
+    add(app, "validate", validate, "校验决算公开表，指出不符之处和应填的数。退出码：0 全部相符；1 有不符或未执行；2 文件不能用。",
         "Check final accounts: what does not agree, and what it should be. Exit status: 0 all good; 1 something "
-        "breaks or was not evaluated; 2 a file cannot be used.",
-    ))(validate)
+        "breaks or was not evaluated; 2 a file cannot be used.")
 
 
 def validate(
-    paths: Annotated[list[Path], argument("FILE…", zh="要校验的 .xlsx/.xlsm，可以多个", en="workbooks, one or more")],
+    paths: Annotated[list[Path], argument("FILE", zh="要校验的 .xlsx/.xlsm，可以多个", en="workbooks, one or more")],
     style: Annotated[str, option("--format", "-f", zh="输出格式：text、json、html", en="text, json or html")] = "text",
     output: Annotated[Path | None, option("--output", "-o", zh="报告写入文件", en="write the report to a file")] = None,
     annotated: Annotated[Path | None, option(
@@ -179,7 +178,7 @@ def _report(results: list[Result], style: str, output: Path | None) -> None:
     else:
         _text(documents, output)
         return
-    _out(text, output)
+    _out(text, output, utf8=True)
 
 
 def _text(documents: list[dict[str, Any]], output: Path | None) -> None:
@@ -193,9 +192,9 @@ def _text(documents: list[dict[str, Any]], output: Path | None) -> None:
             _out(plain(documents if len(documents) > 1 else told, lang()), output)
 
 
-def _out(text: str, output: Path | None) -> None:
+def _out(text: str, output: Path | None, utf8: bool = False) -> None:
     if output is None:
-        files.put(text)
+        (files.data if utf8 else files.put)(text)
     else:
         files.write(output, text if text.endswith("\n") else f"{text}\n")
         files.tell(say(f"报告：{output}", f"Report: {output}"))
