@@ -116,8 +116,9 @@ def test_nothing_is_dropped_without_a_word() -> None:
     tables["收入决算表"]["unit"] = "万元"
     draft, notes = fill(case, CATALOGUE)
     said = "\n".join(notes)
-    for words in ("《会议费支出表》不是九张公开表之一", "未生成：《政府性基金预算财政拨款收入支出决算表》", "未列：公共安全支出",
-                  "“九、专用基金收入”不在版式的行中", "“备用支出”栏不在版式中", "科目 31204 不在版式中",
+    for words in ("《会议费支出表》不是九张公开表之一", "未生成：《政府性基金预算财政拨款收入支出决算表》",
+                  "未列：公共安全支出", "“九、专用基金收入”不在版式的行中", "“备用支出”栏不在版式中",
+                  "科目 31204 不在版式中",
                   "“会议费”不在版式中，没有填入：3.00", "《收入决算表》有不认识的内容，没有填入：unit"):
         assert words in said
     assert len(notes) == 8

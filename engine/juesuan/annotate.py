@@ -19,7 +19,11 @@ from juesuan.validation import Validation
 #: From the worst to the mildest.
 TONES: tuple[Tone, ...] = ("cause", "error", "explain", "rounding")
 TONE_OF: dict[str, Tone] = {
-    "fatal": "error", "explain": "explain", "warn": "rounding", "rounding": "rounding", "not_evaluated": "explain"
+    "fatal": "error",
+    "explain": "explain",
+    "warn": "rounding",
+    "rounding": "rounding",
+    "not_evaluated": "explain",
 }
 #: Findings spelled out in one note; the rest are counted.
 NOTED = 6
@@ -33,7 +37,7 @@ Row = tuple[str | int | Link | None, ...]
 
 
 def marks(validation: Validation, lang: Lang = "zh", catalogue: Catalogue | None = None) -> list[Edit]:
-    """Everything the annotated copy gets: a Mark for each cell (worst tone), a TabColour for each sheet, the results."""
+    """What the annotated copy gets: a Mark for each cell (its worst tone), a TabColour for each sheet, the results."""
     return _Annotator(validation, catalogue or load(), lang).edits()
 
 
@@ -112,7 +116,11 @@ class _Annotator:
         head = f"{words.name(_kind(finding), self.lang)} {rule.id} {self.messages.title(rule)}"
         tail = self.messages.mend(finding)
         if finding.cause:
-            tail = f"Follows from cause {finding.cause}." if self.lang == "en" else f"由根源 {finding.cause} 引起，改正它即可。"
+            tail = (
+                f"Follows from cause {finding.cause}."
+                if self.lang == "en"
+                else f"由根源 {finding.cause} 引起，改正它即可。"
+            )
         said = self.messages.what(finding)
         said = f"{said}." if self.lang == "en" else f"{said.rstrip('。')}。"
         return "\n".join(filter(None, (f"【{head}】" if self.lang == "zh" else f"[{head}]", said, tail)))
@@ -121,7 +129,9 @@ class _Annotator:
         shown = notes[:NOTED]
         if len(notes) > NOTED:
             more = len(notes) - NOTED
-            shown.append(f"{more} more, see sheet 校验结果." if self.lang == "en" else f"另有 {more} 条，见“校验结果”表。")
+            shown.append(
+                f"{more} more, see sheet 校验结果." if self.lang == "en" else f"另有 {more} 条，见“校验结果”表。"
+            )
         return "\n\n".join(shown)
 
     def _amount(self, fen: int | None, unit: str) -> str:
@@ -155,9 +165,21 @@ class _Annotator:
             advice = self._advice(entry["suggested"], also)
             difference = _difference(entry["stated"], entry["suggested"])
             yield (
-                words.name("cause", self.lang), entry["id"], entry["table"], entry["row"], entry["column"],
-                _link(entry["cell"]), entry["stated"], entry["suggested"], difference, entry["message"], advice,
-            ), "cause"
+                (
+                    words.name("cause", self.lang),
+                    entry["id"],
+                    entry["table"],
+                    entry["row"],
+                    entry["column"],
+                    _link(entry["cell"]),
+                    entry["stated"],
+                    entry["suggested"],
+                    difference,
+                    entry["message"],
+                    advice,
+                ),
+                "cause",
+            )
 
     def _advice(self, suggested: str | None, also: str) -> str:
         if self.lang == "en":
@@ -178,17 +200,40 @@ class _Annotator:
             title = self.messages.title(rule)
             what = f"{said}. {title}." if self.lang == "en" else f"{said}。{title}。"
             yield (
-                words.name(kind, self.lang), entry["rule"], entry["table"], entry["row"], entry["column"],
-                _link(entry["cells"][0] if entry["cells"] else None), entry["stated"], entry["expected"],
-                entry["difference"], what, mend,
-            ), (None if kind == "warn" else TONE_OF[kind])
+                (
+                    words.name(kind, self.lang),
+                    entry["rule"],
+                    entry["table"],
+                    entry["row"],
+                    entry["column"],
+                    _link(entry["cells"][0] if entry["cells"] else None),
+                    entry["stated"],
+                    entry["expected"],
+                    entry["difference"],
+                    what,
+                    mend,
+                ),
+                (None if kind == "warn" else TONE_OF[kind]),
+            )
 
     def _problem_rows(self, problems: tuple[Problem, ...]) -> Iterable[tuple[Row, Tone | None]]:
         for problem in problems:
             yield (
-                words.name("problem", self.lang), problem.code, None, None, None, _link(problem.cell or None),
-                None, None, None, self.messages.problem(problem), None,
-            ), None
+                (
+                    words.name("problem", self.lang),
+                    problem.code,
+                    None,
+                    None,
+                    None,
+                    _link(problem.cell or None),
+                    None,
+                    None,
+                    None,
+                    self.messages.problem(problem),
+                    None,
+                ),
+                None,
+            )
 
 
 def _kind(finding: Finding) -> str:

@@ -33,7 +33,7 @@ def english(text: str) -> str:
     for pattern, template in patterns:
         match = pattern.fullmatch(plain) or pattern.fullmatch(bare)
         if match:
-            return re.sub(r"\{(\w+)\}", lambda m: _part(match.group(m.group(1))), template)
+            return template.format_map({name: _part(part) for name, part in match.groupdict().items()})
     return text
 
 

@@ -229,7 +229,11 @@ def _bound(op: str, stated: str, expected: str, finding: Finding, lang: Lang) ->
         case "<=", _:
             return f"为 {stated}，不应大于 {expected}，超出 {gap}"
         case ">=", "en":
-            return f"{stated} should not be negative" if zero else f"{stated} should be at least {expected}, short by {gap}"
+            return (
+                f"{stated} should not be negative"
+                if zero
+                else f"{stated} should be at least {expected}, short by {gap}"
+            )
         case ">=", _:
             return f"填列 {stated}，不应为负数" if zero else f"为 {stated}，不应小于 {expected}，少 {gap}"
         case ">", "en":

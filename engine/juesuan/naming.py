@@ -10,8 +10,8 @@ from juesuan.book import place_name
 from juesuan.catalogue import Catalogue
 from juesuan.findings import Finding
 from juesuan.formula import Predicate
-from juesuan.plan import PRIOR
 from juesuan.refs import Ref
+from juesuan.shape import PRIOR
 from juesuan.statements import Line
 from juesuan.tables import TableSpec
 from juesuan.text import printed

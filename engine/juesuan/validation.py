@@ -29,8 +29,9 @@ class Validation:
     fresh: Fresh
 
 
-def validate(path: str | os.PathLike[str], *, prior: str | os.PathLike[str] | None = None,
-             formulas: bool = True) -> CheckReport:
+def validate(
+    path: str | os.PathLike[str], *, prior: str | os.PathLike[str] | None = None, formulas: bool = True
+) -> CheckReport:
     """Check one .xlsx. ``prior``: last year's account; ``formulas=False`` trusts cached values (faster).
 
     Raises CannotRead with one Chinese sentence when the file cannot be used.
@@ -56,8 +57,18 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding), *_unchecked(checked))
     counts = checked.counts
     counts = replace(counts, breaks=counts.breaks + len(own))
-    report = CheckReport(Path(book.name).name, binding.statements.unit, binding.statements.year, binding.layout,
-                         catalogue.version, catalogue.sha256, counts, findings, causes, told)
+    report = CheckReport(
+        Path(book.name).name,
+        binding.statements.unit,
+        binding.statements.year,
+        binding.layout,
+        catalogue.version,
+        catalogue.sha256,
+        counts,
+        findings,
+        causes,
+        told,
+    )
     return Validation(report, binding, checked, fresh)
 
 
@@ -66,7 +77,9 @@ def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _unchecked(checked: Checked) -> tuple[Problem, ...]:
-    return tuple(Problem("未核", "", f"{reason}，{'、'.join(ids)} 没有核对") for reason, ids in checked.unchecked.items())
+    return tuple(
+        Problem("未核", "", f"{reason}，{'、'.join(ids)} 没有核对") for reason, ids in checked.unchecked.items()
+    )
 
 
 __all__ = ["Counts", "Validation", "examine", "statements_of", "validate"]

@@ -130,8 +130,8 @@ def test_totals_are_exactly_what_the_rules_add_up(name: str, recalculated: dict[
             total = sum(factor * fen(binding, plan.variables[v]) for factor, v in linear.right)
             assert fen(binding, target) == total, target
             checked, filled = checked + 1, filled + (total != 0)
-    assert checked > 100
-    assert filled > (0 if name.startswith("blank") else 60)
+    assert checked > (70 if name.startswith("blank") else 200)
+    assert filled > 60 or name.startswith("blank")
     assert not any(s.unread for s in binding.statements.tables.values())
 
 
@@ -168,10 +168,12 @@ def test_the_engine_recalculates_as_libreoffice_does(name: str, recalculated: di
 
 
 def test_typed_codes_bring_their_names(recalculated: dict[str, Book]) -> None:
-    binding = bind(recalculated["typed-national"], CATALOGUE)
+    binding, named = bind(recalculated["typed-national"], CATALOGUE), 0
     for line in binding.statements.tables["支出决算表"].lines:
         if line.code:
-            assert line.label == CATALOGUE.functional.name(line.code, 2023)
+            assert line.label == (CATALOGUE.functional.name(line.code, 2023) or "")
+            named += bool(line.label)
+    assert named > 15
 
 
 def test_the_remark_of_an_empty_table_goes_when_it_has_figures(recalculated: dict[str, Book]) -> None:

@@ -35,7 +35,9 @@ def run(arguments: Sequence[str]) -> int:
         _tell(say("已中断。", "Interrupted."))
         return 130
     except MemoryError:
-        return _fail(say("内存不足，请关闭其他程序，或减少一次处理的文件。", "Out of memory; process fewer files at once."))
+        return _fail(
+            say("内存不足，请关闭其他程序，或减少一次处理的文件。", "Out of memory; process fewer files at once.")
+        )
     except OSError as error:
         return _fail(_system(error))
     except Exception as error:
@@ -68,7 +70,9 @@ def build() -> typer.Typer:
 
     from juesuan.cli import codes, demo, layouts, make, mend, rules, schema, validate
 
-    app = typer.Typer(cls=classes()[0], add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about())
+    app = typer.Typer(
+        cls=classes()[0], add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about()
+    )
     app.callback()(_globals)
     for module in (validate, mend, make, rules, layouts, schema, codes, demo):
         module.register(app)
@@ -76,13 +80,17 @@ def build() -> typer.Typer:
 
 
 def _about() -> str:
-    return say("部门/单位决算公开九表：校验、标注、模板、填报。",
-               "The nine public tables of Chinese departmental final accounts: check, annotate, fill, build templates.")
+    return say(
+        "部门/单位决算公开九表：校验、标注、模板、填报。",
+        "The nine public tables of Chinese departmental final accounts: check, annotate, fill, build templates.",
+    )
 
 
 def _globals(
     version: Annotated[bool, option("--version", "-V", zh="显示版本号", en="show the version")] = False,
-    language: Annotated[str, option("--lang", zh="zh 或 en；可写在命令前后", en="zh or en, anywhere on the line")] = "zh",
+    language: Annotated[
+        str, option("--lang", zh="zh 或 en；可写在命令前后", en="zh or en, anywhere on the line")
+    ] = "zh",
 ) -> None:
     if version:
         import typer
@@ -163,11 +171,15 @@ def _system(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return say(f"找不到{shown}，或它所在的文件夹不存在。", f"{shown} or its folder does not exist.")
     if isinstance(error, PermissionError):
-        return say(f"{shown}不能读写：没有权限，或正被其他程序（如 Excel）打开。",
-                   f"{shown} cannot be read or written: no permission, or open in another program.")
+        return say(
+            f"{shown}不能读写：没有权限，或正被其他程序（如 Excel）打开。",
+            f"{shown} cannot be read or written: no permission, or open in another program.",
+        )
     if isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError):
         return say(f"{shown}的位置上已有别的文件或文件夹。", f"Another file or folder is in the way of {shown}.")
-    return say(f"{shown}读写失败（{error.strerror or error}）。", f"Reading or writing {shown} failed ({error.strerror}).")
+    return say(
+        f"{shown}读写失败（{error.strerror or error}）。", f"Reading or writing {shown} failed ({error.strerror})."
+    )
 
 
 def _unexpected(error: Exception) -> str:
@@ -179,8 +191,10 @@ def _unexpected(error: Exception) -> str:
     except OSError:
         path = say("（日志未能写出）", "(no log could be written)")
     name = type(error).__name__
-    return say(f"程序内部出错（{name}），没有得出结果；详情记在 {path}，请连同文件反馈。",
-               f"Internal error ({name}), no result; details are in {path}, please report it with the file.")
+    return say(
+        f"程序内部出错（{name}），没有得出结果；详情记在 {path}，请连同文件反馈。",
+        f"Internal error ({name}), no result; details are in {path}, please report it with the file.",
+    )
 
 
 def _fail(sentence: str) -> int:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
-from juesuan.cli.help import add, group as make_group
+from juesuan.cli.help import add
+from juesuan.cli.help import group as make_group
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import say
 
@@ -23,14 +24,21 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = make_group(say("科目表。", "Dictionaries of codes."))
     add(group, "list", listed, "列出科目。", "List the codes.")
-    add(group, "import", imported, "导入官方科目表（CSV，列名：科目编码、科目名称、启用年度、停用年度），以后校验都用它。",
-        "Import an official list (CSV with columns code,name[,since,until]); later checks use it.")
+    add(
+        group,
+        "import",
+        imported,
+        "导入官方科目表（CSV，列名：科目编码、科目名称、启用年度、停用年度），以后校验都用它。",
+        "Import an official list (CSV with columns code,name[,since,until]); later checks use it.",
+    )
     app.add_typer(group, name="codes")
 
 
 def listed(
     start: Annotated[str, argument("[PREFIX]", zh="编码开头，如 208", en="beginning of the code, e.g. 208")] = "",
-    kind: Annotated[str, option("--kind", zh="functional 功能分类，economic 经济分类", en="functional or economic")] = "functional",
+    kind: Annotated[
+        str, option("--kind", zh="functional 功能分类，economic 经济分类", en="functional or economic")
+    ] = "functional",
     year: Annotated[int | None, option("--year", zh="只列该年度有效的", en="valid in that year")] = None,
 ) -> int:
     from juesuan.cli.words import catalogue
@@ -45,7 +53,9 @@ def listed(
 
 def imported(
     path: Annotated[Path, argument("FILE.csv", zh="科目表文件", en="the list")],
-    kind: Annotated[str, option("--kind", zh="functional 功能分类，economic 经济分类", en="functional or economic")] = "functional",
+    kind: Annotated[
+        str, option("--kind", zh="functional 功能分类，economic 经济分类", en="functional or economic")
+    ] = "functional",
 ) -> int:
     from juesuan.catalogue import load
     from juesuan.cli import words
@@ -65,8 +75,12 @@ def imported(
     target.parent.mkdir(parents=True, exist_ok=True)
     files.write(target, _csv(new))
     added = len({e.code for e in new.entries} - set(before.names))
-    files.tell(say(f"已导入{words.KINDS[kind]}科目 {len(new.entries)} 条（新增编码 {added} 个），存于 {target}。",
-                   f"Imported {len(new.entries)} codes ({added} new), kept in {target}."))
+    files.tell(
+        say(
+            f"已导入{words.KINDS[kind]}科目 {len(new.entries)} 条（新增编码 {added} 个），存于 {target}。",
+            f"Imported {len(new.entries)} codes ({added} new), kept in {target}.",
+        )
+    )
     return 0
 
 
@@ -77,7 +91,9 @@ def _of(kind: str, functional: Codes, economic: Codes) -> Codes:
 
 
 def _no_kind(kind: str) -> str:
-    return say(f"--kind 只能是 functional 或 economic，不是“{kind}”。", f"--kind must be functional or economic, not “{kind}”.")
+    return say(
+        f"--kind 只能是 functional 或 economic，不是“{kind}”。", f"--kind must be functional or economic, not “{kind}”."
+    )
 
 
 def _years(since: int, until: int) -> str:
@@ -90,5 +106,7 @@ def _csv(codes: Codes) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("code", "name", "since", "until", "source"))
-    writer.writerows((e.code, e.name, e.since or "", e.until if e.until != 9999 else "", e.source) for e in codes.entries)
+    writer.writerows(
+        (e.code, e.name, e.since or "", e.until if e.until != 9999 else "", e.source) for e in codes.entries
+    )
     return out.getvalue()

@@ -18,12 +18,19 @@ CASE = "demo/000.json"
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    add(app, "demo", demo, "用一份公开的真实决算演示：填表、校验、标注、出报告。",
-                                 "Show it on a real published account: fill, check, annotate, report.")
+    add(
+        app,
+        "demo",
+        demo,
+        "用一份公开的真实决算演示：填表、校验、标注、出报告。",
+        "Show it on a real published account: fill, check, annotate, report.",
+    )
 
 
 def demo(
-    folder: Annotated[Path, option("--output", "-o", zh="写到这个文件夹", en="write into this folder")] = Path("juesuan-demo"),
+    folder: Annotated[Path, option("--output", "-o", zh="写到这个文件夹", en="write into this folder")] = Path(
+        "juesuan-demo"
+    ),
 ) -> int:
     from juesuan import data
     from juesuan.annotate import marks

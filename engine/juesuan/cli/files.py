@@ -34,11 +34,19 @@ def write(path: Path, data: bytes | str) -> None:
 def apart(source: Path, target: Path) -> None:
     """Raise Stop where the output would replace the input, or change what kind of file it is."""
     if target.exists() and source.exists() and target.samefile(source):
-        raise Stop(say("输出文件与原文件相同；要改原文件请用 --in-place（会留备份）。",
-                       "The output is the input itself; use --in-place to change it (a backup is kept)."))
+        raise Stop(
+            say(
+                "输出文件与原文件相同；要改原文件请用 --in-place（会留备份）。",
+                "The output is the input itself; use --in-place to change it (a backup is kept).",
+            )
+        )
     if target.suffix.lower() != source.suffix.lower():
-        raise Stop(say(f"输出文件的扩展名应与原文件一样（{source.suffix}）。",
-                       f"The output must have the input's extension ({source.suffix})."))
+        raise Stop(
+            say(
+                f"输出文件的扩展名应与原文件一样（{source.suffix}）。",
+                f"The output must have the input's extension ({source.suffix}).",
+            )
+        )
 
 
 def replace(path: Path, data: bytes) -> Path:

@@ -33,7 +33,9 @@ _WORDS = (
 def chinese(text: str) -> str:
     """A help text with typer's own words in the language chosen."""
     for english, word in _WORDS:
-        text = text.replace(english, say(word, english))
+        said = say(word, english)
+        gap = len(english) - sum(2 if ord(c) > 255 else 1 for c in said)
+        text = text.replace(english, said + " " * gap if english.startswith("<") else said)
     return text
 
 

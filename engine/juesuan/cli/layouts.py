@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
-from juesuan.cli.help import add, group as make_group
+from juesuan.cli.help import add
+from juesuan.cli.help import group as make_group
 from juesuan.cli.options import argument
 from juesuan.cli.tongue import say
 
@@ -31,19 +32,29 @@ def listed() -> int:
 
     layouts = catalogue().layouts
     width = max(len(x) for x in layouts)
-    files.put("\n".join(
-        f"{x.id:<{width}}  {x.name}  {say('地区', 'region')} {x.region}  {say('年度', 'years')} {x.years}  "
-        f"{say('金额单位', 'unit')} {x.money_unit}" for x in layouts.values()))
+    files.put(
+        "\n".join(
+            f"{x.id:<{width}}  {x.name}  {say('地区', 'region')} {x.region}  {say('年度', 'years')} {x.years}  "
+            f"{say('金额单位', 'unit')} {x.money_unit}"
+            for x in layouts.values()
+        )
+    )
     return 0
 
 
-def show(layout_id: Annotated[str, argument("ID", zh="版式编号，如 hubei-2023", en="layout id, e.g. hubei-2023")]) -> int:
+def show(
+    layout_id: Annotated[str, argument("ID", zh="版式编号，如 hubei-2023", en="layout id, e.g. hubei-2023")],
+) -> int:
     from juesuan.cli.words import catalogue
 
     rules = catalogue()
     if layout_id not in rules.layouts:
-        raise Stop(say(f"没有名为“{layout_id}”的版式；可用：{'、'.join(sorted(rules.layouts))}。",
-                       f"There is no layout “{layout_id}”; there are {', '.join(sorted(rules.layouts))}."))
+        raise Stop(
+            say(
+                f"没有名为“{layout_id}”的版式；可用：{'、'.join(sorted(rules.layouts))}。",
+                f"There is no layout “{layout_id}”; there are {', '.join(sorted(rules.layouts))}.",
+            )
+        )
     files.put("\n".join(expanded(rules, rules.layouts[layout_id])))
     return 0
 

@@ -25,11 +25,17 @@ def register(app: typer.Typer) -> None:
 def fill(
     case: Annotated[Path, argument("CASE.json", zh="案例文件", en="the case")],
     output: Annotated[Path, option("--output", "-o", zh="写到这个 .xlsx", en="write this .xlsx")],
-    layout: Annotated[str | None, option(
-        "--layout", zh="版式（默认按地区、年度选）", en="layout (default: by region and year)")] = None,
-    totals: Annotated[str, option(
-        "--totals", zh="合计写法：stated 照原数，formula 用公式",
-        en="totals as stated (even where wrong) or as formula")] = "stated",
+    layout: Annotated[
+        str | None, option("--layout", zh="版式（默认按地区、年度选）", en="layout (default: by region and year)")
+    ] = None,
+    totals: Annotated[
+        str,
+        option(
+            "--totals",
+            zh="合计写法：stated 照原数，formula 用公式",
+            en="totals as stated (even where wrong) or as formula",
+        ),
+    ] = "stated",
 ) -> int:
     from juesuan.case import BadCase, load_case
     from juesuan.cli.words import catalogue
@@ -38,8 +44,12 @@ def fill(
     from juesuan.template.package import workbook_bytes
 
     if totals not in ("stated", "formula"):
-        raise Stop(say(f"--totals 只能是 stated 或 formula，不是“{totals}”。",
-                       f"--totals must be stated or formula, not “{totals}”."))
+        raise Stop(
+            say(
+                f"--totals 只能是 stated 或 formula，不是“{totals}”。",
+                f"--totals must be stated or formula, not “{totals}”.",
+            )
+        )
     _is_workbook(output)
     try:
         read = load_case(text_of(case))
@@ -80,10 +90,13 @@ def template(
     unit: Annotated[str, option("--unit", zh="单位名称", en="the unit's name")],
     year: Annotated[int, option("--year", zh="决算年度", en="the year of the account", min=2000, max=2099)],
     kind: Annotated[str, option("--kind", zh="部门 或 单位", en="部门 (department) or 单位 (unit)")] = "单位",
-    nature: Annotated[str, option(
-        "--nature", zh="单位性质：行政、参公、事业（可不填）", en="行政, 参公 or 事业 (may be left out)")] = "",
-    codes: Annotated[Path | None, option(
-        "--codes", zh="要预先列出的功能科目编码，一行一个", en="functional codes to list, one a line")] = None,
+    nature: Annotated[
+        str, option("--nature", zh="单位性质：行政、参公、事业（可不填）", en="行政, 参公 or 事业 (may be left out)")
+    ] = "",
+    codes: Annotated[
+        Path | None,
+        option("--codes", zh="要预先列出的功能科目编码，一行一个", en="functional codes to list, one a line"),
+    ] = None,
 ) -> int:
     from juesuan.cli.words import catalogue
     from juesuan.template.build import BadRequest, build
@@ -91,8 +104,15 @@ def template(
 
     _is_workbook(output)
     if nature not in ("", "行政", "参公", "事业"):
-        raise Stop(say(f"单位性质应为行政、参公或事业，不是“{nature}”。", f"--nature must be 行政, 参公 or 事业, not “{nature}”."))
-    listed = tuple(line.split(",")[0].split()[0] for line in text_of(codes).splitlines() if line.strip()) if codes else None
+        raise Stop(
+            say(
+                f"单位性质应为行政、参公或事业，不是“{nature}”。",
+                f"--nature must be 行政, 参公 or 事业, not “{nature}”.",
+            )
+        )
+    listed = (
+        tuple(line.split(",")[0].split()[0] for line in text_of(codes).splitlines() if line.strip()) if codes else None
+    )
     try:
         draft = build(catalogue(), layout, unit=unit, year=year, kind=kind, nature=nature, codes=listed)
     except BadRequest as error:

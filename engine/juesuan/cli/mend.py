@@ -17,16 +17,28 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    add(app, "recompute", recompute, "重算工作簿的公式，把新值写进文件（公式、格式都不变）。",
-        "Recalculate the workbook's formulas and store their values (formulas and formats stay).")
-    add(app, "clear", clear, "去掉校验留下的颜色、批注和校验结果表，恢复原样。",
-        "Remove every mark, note and result sheet that checking left.")
+    add(
+        app,
+        "recompute",
+        recompute,
+        "重算工作簿的公式，把新值写进文件（公式、格式都不变）。",
+        "Recalculate the workbook's formulas and store their values (formulas and formats stay).",
+    )
+    add(
+        app,
+        "clear",
+        clear,
+        "去掉校验留下的颜色、批注和校验结果表，恢复原样。",
+        "Remove every mark, note and result sheet that checking left.",
+    )
 
 
 def recompute(
     path: Annotated[Path, argument("FILE", zh="工作簿", en="the workbook")],
     output: Annotated[Path | None, option("--output", "-o", zh="写到这个文件", en="write to this file")] = None,
-    in_place: Annotated[bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")] = False,
+    in_place: Annotated[
+        bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")
+    ] = False,
 ) -> int:
     from juesuan.cli.validate import check
     from juesuan.cli.words import catalogue
@@ -37,18 +49,23 @@ def recompute(
     validation, data = check(path, catalogue(), None)
     edits, summary = edits_of(validation)
     _write(path, apply_edits(data, edits), output, in_place)
-    files.tell(say(
-        f"公式 {summary.formulas} 个：更新旧值 {summary.stale} 个，补上空值 {summary.uncached} 个"
-        f"（其中合计格 {summary.totals} 个），无法重算 {len(summary.left)} 个。",
-        f"{summary.formulas} formulas: {summary.stale} stale values renewed, {summary.uncached} missing ones filled "
-        f"({summary.totals} of them totals), {len(summary.left)} cannot be recalculated."))
+    files.tell(
+        say(
+            f"公式 {summary.formulas} 个：更新旧值 {summary.stale} 个，补上空值 {summary.uncached} 个"
+            f"（其中合计格 {summary.totals} 个），无法重算 {len(summary.left)} 个。",
+            f"{summary.formulas} formulas: {summary.stale} stale values renewed, {summary.uncached} missing filled "
+            f"({summary.totals} of them totals), {len(summary.left)} cannot be recalculated.",
+        )
+    )
     return 0
 
 
 def clear(
     path: Annotated[Path, argument("FILE", zh="标注过的工作簿", en="an annotated workbook")],
     output: Annotated[Path | None, option("--output", "-o", zh="写到这个文件", en="write to this file")] = None,
-    in_place: Annotated[bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")] = False,
+    in_place: Annotated[
+        bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")
+    ] = False,
 ) -> int:
     from juesuan.hosts.guard import sniff
     from juesuan.hosts.patch import clear_marks
@@ -65,8 +82,12 @@ def clear(
 
 def _one_target(path: Path, output: Path | None, in_place: bool) -> None:
     if (output is None) == (not in_place):
-        raise Stop(say("请用 -o 写明输出文件，或用 --in-place 改原文件（会留备份），二者取一。",
-                       "Give either -o OUT or --in-place (a backup is kept)."))
+        raise Stop(
+            say(
+                "请用 -o 写明输出文件，或用 --in-place 改原文件（会留备份），二者取一。",
+                "Give either -o OUT or --in-place (a backup is kept).",
+            )
+        )
     if output is not None:
         files.apart(path, output)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
 from juesuan.cli.errors import Stop
-from juesuan.cli.help import add, group as make_group
+from juesuan.cli.help import add
+from juesuan.cli.help import group as make_group
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import lang, say
 
@@ -23,8 +24,13 @@ def register(app: typer.Typer) -> None:
     add(group, "list", listed, "列出规则，可按编号前缀、级别、年度、地区筛选。", "List the rules.")
     add(group, "show", show, "一条规则的全部内容。", "Everything declared of one rule.")
     app.add_typer(group, name="rules")
-    add(app, "explain", explain, "用一段话解释一条规则：查什么、容许多少、怎么改。",
-                                    "Explain a rule: what it checks, what it allows, how to mend.")
+    add(
+        app,
+        "explain",
+        explain,
+        "用一段话解释一条规则：查什么、容许多少、怎么改。",
+        "Explain a rule: what it checks, what it allows, how to mend.",
+    )
 
 
 def listed(
@@ -38,9 +44,12 @@ def listed(
     if severity not in ("", "fatal", "explain", "warn"):
         raise Stop(say("--severity 只能是 fatal、explain 或 warn。", "--severity must be fatal, explain or warn."))
     found = [
-        rule for rule in catalogue().rules
-        if rule.id.startswith(start) and severity in ("", rule.severity)
-        and (not region or rule.applies(region, year)) and (year is None or rule.applies(region or "*", year) or region)
+        rule
+        for rule in catalogue().rules
+        if rule.id.startswith(start)
+        and severity in ("", rule.severity)
+        and (not region or rule.applies(region, year))
+        and (year is None or rule.applies(region or "*", year) or region)
     ]
     if not found:
         raise Stop(say("没有符合条件的规则。", "No rule matches."))
@@ -54,12 +63,19 @@ def show(rule_id: Annotated[str, argument("ID", zh="规则编号，如 T3-03", e
     rules = catalogue()
     rule = _rule(rules, rule_id)
     rows = [
-        (say("编号", "id"), rule.id), (say("标题", "title"), _title(rule)), (say("公式", "formula"), rule.formula),
-        (say("条件", "when"), rule.when), (say("级别", "severity"), _severity(rule)),
-        (say("作用", "role"), rule.role), (say("容差", "tolerance"), _tolerance(rule)),
-        (say("需要", "needs"), rule.needs), (say("年度", "years"), rule.years),
-        (say("地区", "regions"), say("、", ", ").join(rule.regions)), (say("依据", "source"), rule.source),
-        (say("处理", "mend"), _mend(rule)), (say("停用", "retired"), rule.retired),
+        (say("编号", "id"), rule.id),
+        (say("标题", "title"), _title(rule)),
+        (say("公式", "formula"), rule.formula),
+        (say("条件", "when"), rule.when),
+        (say("级别", "severity"), _severity(rule)),
+        (say("作用", "role"), rule.role),
+        (say("容差", "tolerance"), _tolerance(rule)),
+        (say("需要", "needs"), rule.needs),
+        (say("年度", "years"), rule.years),
+        (say("地区", "regions"), say("、", ", ").join(rule.regions)),
+        (say("依据", "source"), rule.source),
+        (say("处理", "mend"), _mend(rule)),
+        (say("停用", "retired"), rule.retired),
         *((f"{say('表注', 'note')} {name}", text) for name, text in _notes(rules, rule)),
     ]
     files.put("\n".join(f"{name}：{value}" for name, value in rows if value))
@@ -74,14 +90,22 @@ def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-0
     rule = _rule(rules, rule_id)
     meaning = {
         "fatal": say("强制性：算术或结构上必须成立，不符就要改正。", "Must hold; what breaks it has to be corrected."),
-        "explain": say("核实性：不符时先核对，属实的写明原因。", "May be legitimate; check it, and explain it if it is."),
+        "explain": say(
+            "核实性：不符时先核对，属实的写明原因。", "May be legitimate; check it, and explain it if it is."
+        ),
         "warn": say("提示：仅供留意。", "A hint."),
     }[rule.severity]
     lines = [f"{rule.id}  {_title(rule)}", "", f"{words(rule, rules)}。", meaning, _tolerance_said(rule)]
     if rule.needs:
         lines.append(say(f"需要另外提供{rule.needs}（--prior），否则不核对。", "Needs last year's account (--prior)."))
-    lines += [say(f"处理：{_mend(rule)}", f"To mend: {_mend(rule)}"), say(f"依据：{rule.source}。", f"Source: {rule.source}.")]
-    lines += [say(f"{name} 表下注印作：{text}", f"Printed under the table in {name}: {text}") for name, text in _notes(rules, rule)]
+    lines += [
+        say(f"处理：{_mend(rule)}", f"To mend: {_mend(rule)}"),
+        say(f"依据：{rule.source}。", f"Source: {rule.source}."),
+    ]
+    lines += [
+        say(f"{name} 表下注印作：{text}", f"Printed under the table in {name}: {text}")
+        for name, text in _notes(rules, rule)
+    ]
     files.put("\n".join(line for line in lines if line is not None))
     return 0
 
@@ -94,8 +118,12 @@ def _rule(rules: Catalogue, rule_id: str) -> Rule:
 
         near = say("、", ", ").join(get_close_matches(rule_id.upper(), [r.id for r in rules.rules], 3, 0.5))
         hint = say(f"，相近的有 {near}", f"; similar: {near}") if near else ""
-        raise Stop(say(f"没有编号为“{rule_id}”的规则{hint}；全部编号见 rules list。",
-                       f"There is no rule “{rule_id}”{hint}; see rules list.")) from None
+        raise Stop(
+            say(
+                f"没有编号为“{rule_id}”的规则{hint}；全部编号见 rules list。",
+                f"There is no rule “{rule_id}”{hint}; see rules list.",
+            )
+        ) from None
 
 
 def _title(rule: Rule) -> str:
@@ -131,15 +159,19 @@ def _tolerance_said(rule: Rule) -> str:
     from juesuan.formula import Predicate
 
     if isinstance(rule.tree.body, Predicate):
-        return say("这是对科目、文字或版式的检查，没有金额容差。", "A check of codes, text or form; no tolerance applies.")
+        return say(
+            "这是对科目、文字或版式的检查，没有金额容差。", "A check of codes, text or form; no tolerance applies."
+        )
     if rule.percent:
         return say(f"相差不超过 {rule.percent}% 视为相符。", f"A difference of up to {rule.percent}% is accepted.")
     if rule.tolerance == "exact":
         return say("一分不差才相符。", "Must be exact.")
     return say(
-        "以万元填列时，每个非空数可有 0.005 万元的舍入误差，差额在各数误差之和以内算尾差，不算不符；以元填列时须完全相等。",
+        "以万元填列时，每个非空数可有 0.005 万元的舍入误差，差额在各数误差之和以内算尾差，不算不符；"
+        "以元填列时须完全相等。",
         "In 万元 each non-blank figure may be off by 0.005; a difference within their sum is a rounding difference. "
-        "In 元 it must be exact.")
+        "In 元 it must be exact.",
+    )
 
 
 def _notes(rules: Catalogue, rule: Rule) -> list[tuple[str, str]]:
@@ -150,7 +182,9 @@ def _notes(rules: Catalogue, rule: Rule) -> list[tuple[str, str]]:
     if not rule.note:
         return []
     tree, body = rule.tree, rule.tree.body
-    table = tree.binders[0].sets[0][0] if tree.binders else (body.left[0].place.of if isinstance(body, Relation) else "")
+    table = (
+        tree.binders[0].sets[0][0] if tree.binders else (body.left[0].place.of if isinstance(body, Relation) else "")
+    )
     spec = rules.tables.get(table)
     if spec is None:
         return []

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    add(app, "schema", schema, "打印 JSON Schema：case（案例）或 report（校验报告）。",
-                                   "Print the JSON Schema of a case or a report.")
+    add(
+        app,
+        "schema",
+        schema,
+        "打印 JSON Schema：case（案例）或 report（校验报告）。",
+        "Print the JSON Schema of a case or a report.",
+    )
 
 
 def schema(which: Annotated[str, argument("case|report", zh="case 或 report", en="case or report")]) -> int:

@@ -26,29 +26,51 @@ FORMATS = ("text", "json", "html")
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    add(app, "validate", validate, "校验决算公开表，指出不符之处和应填的数。退出码：0 全部相符；1 有不符或未执行；2 文件不能用。",
+    add(
+        app,
+        "validate",
+        validate,
+        "校验决算公开表，指出不符之处和应填的数。退出码：0 全部相符；1 有不符或未执行；2 文件不能用。",
         "Check final accounts: what does not agree, and what it should be. Exit status: 0 all good; 1 something "
-        "breaks or was not evaluated; 2 a file cannot be used.")
+        "breaks or was not evaluated; 2 a file cannot be used.",
+    )
 
 
 def validate(
     paths: Annotated[list[Path], argument("FILE", zh="要校验的 .xlsx/.xlsm，可以多个", en="workbooks, one or more")],
     style: Annotated[str, option("--format", "-f", zh="输出格式：text、json、html", en="text, json or html")] = "text",
     output: Annotated[Path | None, option("--output", "-o", zh="报告写入文件", en="write the report to a file")] = None,
-    annotated: Annotated[Path | None, option(
-        "--annotate", zh="另存一份标注好的工作簿（多个文件时写文件夹名）",
-        en="write an annotated copy (a folder for several files)")] = None,
-    in_place: Annotated[bool, option(
-        "--in-place", zh="直接在原文件上标注，并留备份", en="annotate the file itself, keeping a backup")] = False,
-    prior: Annotated[Path | None, option(
-        "--prior", zh="上年决算的工作簿，用于核对年初数", en="last year's workbook, to check opening balances")] = None,
-    no_formulas: Annotated[bool, option(
-        "--no-formulas", zh="只看存着的数，不核对工作簿自己的公式（更快）",
-        en="trust stored values, do not look at formulas (faster)")] = False,
+    annotated: Annotated[
+        Path | None,
+        option(
+            "--annotate",
+            zh="另存一份标注好的工作簿（多个文件时写文件夹名）",
+            en="write an annotated copy (a folder for several files)",
+        ),
+    ] = None,
+    in_place: Annotated[
+        bool, option("--in-place", zh="直接在原文件上标注，并留备份", en="annotate the file itself, keeping a backup")
+    ] = False,
+    prior: Annotated[
+        Path | None,
+        option("--prior", zh="上年决算的工作簿，用于核对年初数", en="last year's workbook, to check opening balances"),
+    ] = None,
+    no_formulas: Annotated[
+        bool,
+        option(
+            "--no-formulas",
+            zh="只看存着的数，不核对工作簿自己的公式（更快）",
+            en="trust stored values, do not look at formulas (faster)",
+        ),
+    ] = False,
 ) -> int:
     if style not in FORMATS:
-        raise Stop(say(f"--format 只能是 {'、'.join(FORMATS)}，不是“{style}”。",
-                       f"--format must be one of {', '.join(FORMATS)}, not “{style}”."))
+        raise Stop(
+            say(
+                f"--format 只能是 {'、'.join(FORMATS)}，不是“{style}”。",
+                f"--format must be one of {', '.join(FORMATS)}, not “{style}”.",
+            )
+        )
     if annotated and in_place:
         raise Stop(say("--annotate 与 --in-place 只能用一个。", "Use either --annotate or --in-place."))
     copies = _copies(paths, annotated)
@@ -116,7 +138,9 @@ def _failed(path: Path, error: CannotRead) -> Result:
     return Result(path, failure(path.name, sentence), 2, sentence)
 
 
-def _annotate(path: Path, data: bytes, validation: Validation, rules: Any, copy: Path | None, in_place: bool) -> tuple[str, ...]:
+def _annotate(
+    path: Path, data: bytes, validation: Validation, rules: Any, copy: Path | None, in_place: bool
+) -> tuple[str, ...]:
     if copy is None and not in_place:
         return ()
     from juesuan.annotate import marks

@@ -55,5 +55,9 @@ def _read(kind: str) -> Codes | None:
     try:
         return read_codes(KINDS[kind], path.read_text(encoding="utf-8"), path.name)
     except (BadCodes, UnicodeDecodeError) as error:
-        raise Stop(say(f"导入过的科目表 {path} 读不出来（{error}），请重新导入或删除它。",
-                       f"The imported dictionary {path} cannot be read ({error}); import it again or delete it.")) from error
+        raise Stop(
+            say(
+                f"导入过的科目表 {path} 读不出来（{error}），请重新导入或删除它。",
+                f"The imported dictionary {path} cannot be read ({error}); import it again or delete it.",
+            )
+        ) from error

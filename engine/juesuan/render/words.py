@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from juesuan.catalogue import Catalogue
 from juesuan.formula import Binder, Formula, Place, Predicate, Relation, Term
-from juesuan.plan import PRIOR
 from juesuan.rules import Rule
+from juesuan.shape import PRIOR
 from juesuan.tables import TOTAL, TableSpec
 
 _OPS = {"=": "＝", "<=": "≤", ">=": "≥", "<": "＜", ">": "＞", "!=": "≠"}

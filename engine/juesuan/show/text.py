@@ -16,8 +16,15 @@ from juesuan.messages import Lang
 from juesuan.show import words
 from juesuan.show.words import Document
 
-STYLES = {"cause": "bold red", "fatal": "red", "explain": "dark_orange", "warn": "yellow", "rounding": "dim",
-          "not_evaluated": "magenta", "problem": "cyan"}
+STYLES = {
+    "cause": "bold red",
+    "fatal": "red",
+    "explain": "dark_orange",
+    "warn": "yellow",
+    "rounding": "dim",
+    "not_evaluated": "magenta",
+    "problem": "cyan",
+}
 #: Problems alike are told once after so many.
 SHOWN = 12
 
@@ -60,7 +67,9 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
     by_id = {f["id"]: f for f in document["findings"]}
     groups = words.causes(document)
     if groups:
-        heading = f"根源 {len(groups)} 处（先改这些）" if lang == "zh" else f"Causes: {len(groups)} (correct these first)"
+        heading = (
+            f"根源 {len(groups)} 处（先改这些）" if lang == "zh" else f"Causes: {len(groups)} (correct these first)"
+        )
         found += [Text(), _text(heading, STYLES["cause"])]
     for group in groups:
         for cause in group:
@@ -78,8 +87,10 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
 
 
 def _line(finding: Mapping[str, Any], lang: Lang) -> str:
+    """A consequence in short: its first sentence, because how to mend it is said of the cause."""
     cell = f" {finding['cells'][0]}" if finding["cells"] else ""
-    return f"[{finding['rule']}]{cell} {finding['message']}"
+    first = finding["message"].split("。" if lang == "zh" else ". ")[0]
+    return f"[{finding['rule']}]{cell} {first}{'。' if lang == 'zh' else '.'}"
 
 
 def _problems(document: Document, lang: Lang) -> list[RenderableType]:
@@ -95,7 +106,9 @@ def _problems(document: Document, lang: Lang) -> list[RenderableType]:
             found.append(_item(f"[{problem['code']}] {problem['cell'] or ''}", problem["message"], ""))
     for code, count in seen.items():
         if count > SHOWN:
-            more = f"[{code}] 另有 {count - SHOWN} 条同类" if lang == "zh" else f"[{code}] {count - SHOWN} more like these"
+            more = (
+                f"[{code}] 另有 {count - SHOWN} 条同类" if lang == "zh" else f"[{code}] {count - SHOWN} more like these"
+            )
             found.append(_indent(_text(more, "dim"), 2))
     return found
 
@@ -110,7 +123,7 @@ def _overall(documents: Sequence[Document], lang: Lang) -> str:
 
 
 def _item(head: str, message: str, style: str) -> RenderableType:
-    text = _text(f"{head.strip()} ", "dim" if not style else style)
+    text = _text(f"{head.strip()} ", style or "dim")
     text.append(_clean(message))
     return _indent(text, 2)
 

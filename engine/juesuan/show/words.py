@@ -81,8 +81,10 @@ def verdict(document: Document, lang: Lang) -> str:
         if not counts["breaks"] and not counts["not_evaluated"]:
             tail = f", {counts['rounding']} of them within rounding" if counts["rounding"] else ""
             return f"All {counts['applicable']} relations hold{tail}."
-        return (f"{counts['breaks']} of {counts['applicable']} relations do not hold ({worst['fatal']} must be corrected, "
-                f"{worst['explain']} to be explained, {worst['warn']} hints); {counts['not_evaluated']} not checked.")
+        return (
+            f"{counts['breaks']} of {counts['applicable']} relations do not hold ({worst['fatal']} must be corrected, "
+            f"{worst['explain']} to be explained, {worst['warn']} hints); {counts['not_evaluated']} not checked."
+        )
     if not counts["breaks"] and not counts["not_evaluated"]:
         tail = f"，其中尾差 {counts['rounding']} 条" if counts["rounding"] else ""
         return f"应核对的 {counts['applicable']} 条关系全部相符{tail}。"
@@ -96,10 +98,14 @@ def tally(document: Document, lang: Lang) -> str:
     """How all relations came out."""
     c = document["counts"]
     if lang == "en":
-        return (f"hold {c['holds']} · rounding {c['rounding']} · break {c['breaks']} · not checked "
-                f"{c['not_evaluated']} · not applicable {c['not_applicable']}")
-    return (f"相符 {c['holds']} · 尾差 {c['rounding']} · 不符 {c['breaks']} · 未执行 {c['not_evaluated']} · "
-            f"不适用 {c['not_applicable']}")
+        return (
+            f"hold {c['holds']} · rounding {c['rounding']} · break {c['breaks']} · not checked "
+            f"{c['not_evaluated']} · not applicable {c['not_applicable']}"
+        )
+    return (
+        f"相符 {c['holds']} · 尾差 {c['rounding']} · 不符 {c['breaks']} · 未执行 {c['not_evaluated']} · "
+        f"不适用 {c['not_applicable']}"
+    )
 
 
 def basis(document: Document, lang: Lang) -> str:
