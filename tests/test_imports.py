@@ -34,8 +34,8 @@ HOMES: dict[str, tuple[str, ...]] = {
 STANDARD: dict[str, tuple[str, ...]] = {
     "tomllib": ("juesuan.data",),
     "importlib.resources": ("juesuan.data",),
-    "csv": ("juesuan.codes",),
-    "zipfile": ("juesuan.hosts.*", "juesuan.cells.oracle"),
+    "csv": ("juesuan.codes", "juesuan.cli.codes"),
+    "zipfile": ("juesuan.hosts.*", "juesuan.cells.oracle", "juesuan.template.package", "juesuan.template.ready"),
     "urllib.request": (),
     "socket": (),
     "http": (),

@@ -131,3 +131,21 @@ def test_no_file_is_too_long() -> None:
 
 def test_scripts_can_be_run() -> None:
     assert [p.name for p in (ROOT / ".ci").iterdir() if not p.stat().st_mode & 0o100] == []
+
+
+def test_readme_sample_is_real_output() -> None:
+    from juesuan import data
+    from juesuan.case import load_case
+    from juesuan.fill import fill
+    from juesuan.hosts.read import read_book
+    from juesuan.report import to_json
+    from juesuan.show.text import plain
+    from juesuan.template.package import workbook_bytes
+    from juesuan.validation import examine
+
+    draft, _ = fill(load_case(data.text("demo/000.json")), load())
+    validation = examine(read_book(workbook_bytes(draft), name="决算公开表.xlsx"))
+    printed = plain([to_json(validation, "zh", load())], "zh").splitlines()
+    (sample,) = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    wanted = [line.removesuffix("……") for line in sample.splitlines()]
+    assert [line for line in wanted if not any(real.startswith(line) for real in printed)] == []

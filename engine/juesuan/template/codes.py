@@ -204,7 +204,9 @@ def _guards(drawing: Drawing, block: excel.Block, made: Recipes, first: int, las
             drawing.validations.append(Validation(area, "custom", f"LEN({code})<0", "stop", "本格由公式计算",
                                                   "本栏由本行其他各栏计算，不用填写；公式删掉了可从上一行复制。"))
         else:
+            cell = cell_name(first, block.columns[column])
+            rolled = excel.by_code(recipe, block, first, known=True)
             drawing.validations.append(Validation(
-                area, "custom", f"LEN({code})={excel.DEEPEST}", "warning", "类、款由下级汇总",
+                area, "custom", f"OR(LEN({code})={excel.DEEPEST},N({cell})={rolled})", "warning", "类、款由下级汇总",
                 "本行不是“项”（7 位编码），金额由下级科目自动汇总。仍要直接填数吗？"))
     drawing.highlights.append(Highlight(area_name(first, 0, last, max(block.columns.values())), f"LEN({code})=3"))
