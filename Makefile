@@ -22,14 +22,14 @@ help:
 	@echo "make clean      删除 .venv 与各种缓存"
 
 demo: $(READY)
-	@$(BIN)/juesuan demo
+	@$(BIN)/juesuan demo -o out/demo
 
 test: $(DEV)
 	@if bash .ci/libreoffice; then \
 	  $(BIN)/python -m pytest -n $(JOBS) $(ARGS); \
 	else \
 	  echo "没有 LibreOffice，略过以下测试（标记 libreoffice）："; \
-	  $(BIN)/python -m pytest -m libreoffice --collect-only -q | grep '::' | sed 's/\[.*//' | sort | uniq -c; \
+	  $(BIN)/python -m pytest -m libreoffice --collect-only | grep '::' | sed 's/\[.*//' | sort | uniq -c; \
 	  $(BIN)/python -m pytest -n $(JOBS) -m "not libreoffice" $(ARGS); \
 	fi
 

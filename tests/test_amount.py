@@ -209,7 +209,15 @@ def test_the_interval_of_a_rounded_figure_holds_the_true_value(true: int) -> Non
 
 @pytest.mark.parametrize(
     ("text", "half"),
-    [("12", 5_000), ("12.5", 5_000), ("12.50", 5_000), ("12.345", 500), ("12.3456", 50), ("12.34567", 5), ("12.345678", 0)],
+    [
+        ("12", 5_000),
+        ("12.5", 5_000),
+        ("12.50", 5_000),
+        ("12.345", 500),
+        ("1.3456", 50),
+        ("1.34567", 5),
+        ("1.345678", 0),
+    ],
 )
 def test_more_decimals_leave_less_open(text: str, half: int) -> None:
     amount = parse(text, "万元")

@@ -1,4 +1,4 @@
-"""The rule language: what is written and what is read are the same, and what cannot be read is refused with its place."""
+"""The rule language: what is written and what is read are the same; what cannot be read is refused with its place."""
 
 from __future__ import annotations
 
@@ -49,10 +49,8 @@ terms = st.builds(Term, st.sampled_from([1, -1]), fixed | bound) | st.builds(
 sides = st.lists(terms, max_size=4).map(tuple)
 relations = st.builds(Relation, sides, st.sampled_from(OPS), sides)
 predicates = st.builds(Predicate, names, st.lists(names | fixed, max_size=3).map(tuple))
-binders = st.lists(
-    st.builds(Binder, st.sampled_from(["r", "n", "c"]), st.lists(st.tuples(tables, names), min_size=1, max_size=3).map(tuple)),
-    max_size=2,
-).map(tuple)
+sets = st.lists(st.tuples(tables, names), min_size=1, max_size=3).map(tuple)
+binders = st.lists(st.builds(Binder, st.sampled_from(["r", "n", "c"]), sets), max_size=2).map(tuple)
 
 
 @given(binders, relations | predicates)
@@ -69,7 +67,7 @@ def test_spaces_do_not_matter(each: tuple[Binder, ...], body: Relation, width: i
 
 
 @given(st.lists(relations | predicates, min_size=1, max_size=3))
-def test_conditions_are_joined_by_且(parts: list[Relation | Predicate]) -> None:
+def test_conditions_are_joined_by_and(parts: list[Relation | Predicate]) -> None:
     when = " 且 ".join(_body(part) for part in parts)
     assert parse("甲[乙] = 0", when).when == tuple(parts)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from juesuan.amount import show
 from juesuan.book import Edit, Link, Mark, Problem, ResultSheet, TabColour, Tone, cell_place
 from juesuan.catalogue import Catalogue, load
 from juesuan.findings import Cause, Correction, Finding
-from juesuan.messages import Lang, Messages
+from juesuan.messages import Lang, Messages, alternatives, correction_of, figure
 from juesuan.naming import Names, split_cell
 from juesuan.report import to_json
 from juesuan.show import words
@@ -32,7 +32,7 @@ HEADER = {
     "en": ("No.", "Kind", "Rule", "Table", "Row", "Column", "Cell", "Stated", "Expected", "Difference", "What", "Mend"),
 }
 WIDTHS = (6, 9, 9, 26, 18, 16, 20, 13, 13, 12, 56, 40)
-RESULT = {"zh": "校验结果", "en": "校验结果"}
+RESULT = "校验结果"
 Row = tuple[str | int | Link | None, ...]
 
 
@@ -99,16 +99,16 @@ class _Annotator:
 
     def _cause_note(self, cause: Cause, correction: Correction) -> str:
         unit = self.names.unit(correction.ref)
-        stated = self._amount(correction.stated, unit)
-        wanted = self._amount(correction.suggested, unit)
+        change = correction_of(figure(correction.stated, unit), figure(correction.suggested, unit), self.lang)
         rules = dict.fromkeys(f.rule for f in self.report.findings if f.id in cause.explains)
         slip = self.messages.note(cause.note)
+        others = [self.messages.alternative(x) for x in alternatives(cause, correction)[:3]]
         if self.lang == "en":
-            lines = [f"[cause {cause.id}] stated {stated}, suggested {wanted}{f' ({slip})' if slip else ''}."]
-            lines += [f"Or else: {self.messages.alternative(x)}." for x in cause.alternatives[:3]]
+            lines = [f"[cause {cause.id}] {change}{f' ({slip})' if slip else ''}."]
+            lines += [f"Or else: {other}." for other in others]
             return "\n".join([*lines, f"Mends {', '.join(rules)}."] if rules else lines)
-        lines = [f"【根源 {cause.id}】填列 {stated}，建议改为 {wanted}{f'（{slip}）' if slip else ''}。"]
-        lines += [f"也可能是：{self.messages.alternative(x)}。" for x in cause.alternatives[:3]]
+        lines = [f"【根源 {cause.id}】{change}{f'（{slip}）' if slip else ''}。"]
+        lines += [f"也可能是：{other}。" for other in others]
         return "\n".join([*lines, f"改正后 {'、'.join(rules)} 即相符。"] if rules else lines)
 
     def _note(self, finding: Finding) -> str:
@@ -134,11 +134,6 @@ class _Annotator:
             )
         return "\n\n".join(shown)
 
-    def _amount(self, fen: int | None, unit: str) -> str:
-        if fen is None:
-            return "blank" if self.lang == "en" else "空"
-        return show(fen, "元" if unit == "元" else "万元")
-
     # --- the result sheet ---
 
     def _results(self) -> ResultSheet:
@@ -154,16 +149,12 @@ class _Annotator:
             words.tally(document, self.lang),
             words.basis(document, self.lang),
         )
-        return ResultSheet(RESULT[self.lang], summary, HEADER[self.lang], tuple(rows), tuple(tones), WIDTHS)
+        return ResultSheet(RESULT, summary, HEADER[self.lang], tuple(rows), tuple(tones), WIDTHS)
 
     def _cause_rows(self) -> Iterable[tuple[Row, Tone | None]]:
+        rule_of = {f.id: f.rule for f in self.report.findings}
         for entry in self.document["causes"]:
-            also = "；".join(
-                f"{x['cell']} {x['suggested'] if x['suggested'] is not None else self._amount(None, '')}"
-                for x in entry["alternatives"]
-            )
-            advice = self._advice(entry["suggested"], also)
-            difference = _difference(entry["stated"], entry["suggested"])
+            rules = dict.fromkeys(rule_of[i] for i in entry["explains"] if i in rule_of)
             yield (
                 (
                     words.name("cause", self.lang),
@@ -174,19 +165,29 @@ class _Annotator:
                     _link(entry["cell"]),
                     entry["stated"],
                     entry["suggested"],
-                    difference,
-                    entry["message"],
-                    advice,
+                    _difference(entry["stated"], entry["suggested"]),
+                    self._slip(entry["note"], rules),
+                    self._advice(entry),
                 ),
                 "cause",
             )
 
-    def _advice(self, suggested: str | None, also: str) -> str:
+    def _slip(self, note: str, rules: Iterable[str]) -> str:
+        """The likely slip, and what correcting it mends."""
+        names = ("、" if self.lang == "zh" else ", ").join(rules)
+        if self.lang == "en":
+            return f"{note[:1].upper()}{note[1:]}{'. ' if note else ''}{f'Mends {names}.' if names else ''}".strip()
+        return f"{note}{'。' if note else ''}{f'改正后 {names} 即相符。' if names else ''}"
+
+    def _advice(self, entry: Mapping[str, Any]) -> str:
+        blank = "blank" if self.lang == "en" else "空"
+        others = [f"{x['cell']} {blank if x['suggested'] is None else x['suggested']}" for x in entry["alternatives"]]
+        suggested = entry["suggested"]
         if self.lang == "en":
             text = f"Change to {suggested}." if suggested is not None else "Clear this cell."
-            return f"{text}{f' Or else: {also}.' if also else ''}"
+            return f"{text} Or else: {'; '.join(others)}." if others else text
         text = f"改为 {suggested}。" if suggested is not None else "清空这一格。"
-        return f"{text}{f'也可能是：{also}。' if also else ''}"
+        return f"{text}也可能是：{'；'.join(others)}。" if others else text
 
     def _finding_rows(self) -> Iterable[tuple[Row, Tone | None]]:
         entries = {entry["id"]: entry for entry in self.document["findings"]}
@@ -194,7 +195,7 @@ class _Annotator:
             entry, kind = entries[finding.id], _kind(finding)
             mend = self.messages.mend(finding)
             if entry["cause"]:
-                mend = f"See cause {entry['cause']}." if self.lang == "en" else f"见根源 {entry['cause']}。{mend}"
+                mend = f"See cause {entry['cause']}." if self.lang == "en" else f"见根源 {entry['cause']}。"
             rule = self.catalogue.rule(finding.rule)
             said = self.messages.what(finding).rstrip("。.")
             title = self.messages.title(rule)

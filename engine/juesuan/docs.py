@@ -37,6 +37,7 @@ TOLERANCE_NAMES: Mapping[Tolerance, str] = {
     "same": "同一数值",
     "percent": "百分比",
 }
+HEADER: tuple[str, ...] = ("编号", "关系", "级别", "容差", "作用", "依据", "怎样改正", "年度、地区")
 
 _HEAD = """# 勾稽关系目录
 
@@ -66,8 +67,7 @@ def rules_page(catalogue: Catalogue) -> str:
 
 
 def _table(rules: Iterable[Rule]) -> str:
-    rows = [("编号", "关系", "级别", "容差", "作用", "依据", "怎样改正", "年度、地区"), ("---",) * 8]
-    rows += [tuple(_cell(text) for text in _row(rule)) for rule in rules]
+    rows = [HEADER, ("---",) * len(HEADER), *(tuple(_cell(text) for text in _row(rule)) for rule in rules)]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

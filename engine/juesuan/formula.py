@@ -162,7 +162,7 @@ class _Reader:
         return table, self.take()
 
     def body(self) -> Relation | Predicate:
-        if self.peek(1) == "(" and self.peek() not in ("sum", "children"):
+        if self.peek(1) == "(" and self.peek() not in ("sum", "children", "(", "-"):
             return self.predicate()
         left = self.terms()
         op = self.take()

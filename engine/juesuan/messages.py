@@ -80,19 +80,21 @@ class Messages:
         unit = names.unit(correction.ref)
         return cause_of(
             names.place(correction.ref),
-            figure(correction.stated, unit, self.lang),
-            figure(correction.suggested, unit, self.lang),
+            figure(correction.stated, unit),
+            figure(correction.suggested, unit),
             cause.note,
-            tuple(self.alternative(x) for x in cause.alternatives),
+            tuple(self.alternative(x) for x in alternatives(cause, correction)),
             self.lang,
         )
 
     def alternative(self, correction: Correction) -> str:
         """Another cell whose correction would do as well."""
         names = self.names
-        value = figure(correction.suggested, names.unit(correction.ref), self.lang)
+        value = figure(correction.suggested, names.unit(correction.ref))
         place = names.place(correction.ref)
-        return f"{place} changed to {value}" if self.lang == "en" else f"{place} 改为 {value}"
+        if self.lang == "en":
+            return f"{place} changed to {value}" if value else f"{place} cleared"
+        return f"{place} 改为 {value}" if value else f"{place} 清空"
 
     def note(self, note: str) -> str:
         """The likely slip behind a cause."""
@@ -116,7 +118,7 @@ def amounts(names: Names, finding: Finding, rule: Rule, lang: Lang) -> str:
             return f"the file holds {stated} but the formula gives {expected}, off by {gap}"
         return f"文件里存的是 {stated}，按公式重算为 {expected}，相差 {gap}"
     if body.op != "=":
-        return _bound(body.op, stated, expected, finding, lang)
+        return _bound(body.op, stated, _other(names, finding, body, expected, lang), finding, lang)
     if len(body.left) > 1:
         if lang == "en":
             return f"the left side comes to {stated}, the right side to {expected}, off by {gap}"
@@ -125,7 +127,7 @@ def amounts(names: Names, finding: Finding, rule: Rule, lang: Lang) -> str:
     if not body.right:
         return f"{have}, should be 0" if lang == "en" else f"{have}，应为 0"
     others = [ref for ref in finding.refs if ref != finding.subject]
-    if len(body.right) == 1 and not body.right[0].total and len(others) == 1:
+    if len(others) == 1 and not any(term.total for term in body.right):
         other = names.place(others[0])
         if lang == "en":
             return f"{have}, but {other} has {expected}; they should be equal, off by {gap}"
@@ -176,23 +178,40 @@ def not_evaluated(detail: str, lang: Lang) -> str:
 
 def cause_of(place: str, stated: str, suggested: str, note: str, others: tuple[str, ...], lang: Lang) -> str:
     """根源: one cell to correct."""
+    change = correction_of(stated, suggested, lang)
     if lang == "en":
         also = f" Or else: {'; '.join(others)}." if others else ""
         why = f" ({english(note)})" if note else ""
-        return f"{place}: stated {stated}, suggested {suggested}{why}.{also}"
+        return f"{place}: {change}{why}.{also}"
     also = f"也可能是：{'；'.join(others)}。" if others else ""
     why = f"（{note}）" if note else ""
-    return f"{place}：填列 {stated}，建议改为 {suggested}{why}。{also}"
+    return f"{place}：{change}{why}。{also}"
+
+
+def correction_of(stated: str, suggested: str, lang: Lang) -> str:
+    """What a cell holds and what it should hold; "" for blank."""
+    if lang == "en":
+        have = f"stated {stated}" if stated else "left blank"
+        return f"{have}, suggested {suggested}" if suggested else f"{have}, should be blank"
+    if not suggested:
+        return f"填列 {stated}，建议清空"
+    return f"填列 {stated}，建议改为 {suggested}" if stated else f"未填，建议填 {suggested}"
 
 
 # --- words and numbers ---
 
 
-def figure(fen: int | None, unit: Unit, lang: Lang = "zh") -> str:
-    """An amount, or that the cell is blank."""
-    if fen is None:
-        return "blank" if lang == "en" else "空"
-    return show(fen, unit)
+def figure(fen: int | None, unit: Unit) -> str:
+    """An amount; "" for a blank cell."""
+    return "" if fen is None else show(fen, unit)
+
+
+def alternatives(cause: Cause, correction: Correction) -> tuple[Correction, ...]:
+    """The other cells that would do as well; of several cells to correct together, told with the first."""
+    if correction != cause.corrections[0]:
+        return ()
+    chosen = {(x.ref, x.suggested) for x in cause.corrections}
+    return tuple(x for x in cause.alternatives if (x.ref, x.suggested) not in chosen)
 
 
 def signed(fen: int, unit: Unit) -> str:
@@ -247,6 +266,15 @@ def _bound(op: str, stated: str, expected: str, finding: Finding, lang: Lang) ->
         case _, "en":
             return f"{stated} should differ from {expected}"
     return f"为 {stated}，不应等于 {expected}"
+
+
+def _other(names: Names, finding: Finding, body: Relation, expected: str, lang: Lang) -> str:
+    """The figure on the right, with its place where it is a single one."""
+    others = [ref for ref in finding.refs if ref != finding.subject]
+    if len(others) != 1 or len(body.left) > 1 or any(term.total for term in body.right):
+        return expected
+    place = names.place(others[0])
+    return f"{expected} of {place}" if lang == "en" else f"{place} 的 {expected}"
 
 
 def _stated(names: Names, finding: Finding, stated: str, lang: Lang) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from juesuan.amount import show
 from juesuan.catalogue import Catalogue, load
 from juesuan.findings import Cause, Correction, Counts, Finding
-from juesuan.messages import Lang, Messages, allowance
+from juesuan.messages import Lang, Messages, allowance, alternatives
 from juesuan.naming import Names
 from juesuan.validation import Validation
 
@@ -73,7 +73,8 @@ class CauseRecord(_Record):
     """One cell to correct (根源).
 
     A cause of several cells (figures shifted by a row, swapped …) is one entry per cell with the ids c3.1, c3.2 … and
-    one ``group`` c3; its findings name the first. ``suggested`` null: the cell should be blank.
+    one ``group`` c3; its findings name the first, which also has the alternatives.
+    ``suggested`` null: the cell should be blank.
     """
 
     id: str
@@ -202,7 +203,7 @@ class _Writer:
                 "kind": cause.kind,
                 "note": self.messages.note(cause.note),
                 "message": self.messages.cause(cause, correction),
-                "alternatives": [self.correction(x) for x in cause.alternatives],
+                "alternatives": [self.correction(x) for x in alternatives(cause, correction)],
             }
             for number, correction in enumerate(cause.corrections, start=1)
         ]

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -142,7 +143,8 @@ def _listed(spec: TableSpec, given: list[list[str]]) -> list[Row]:
         key = f"{code}#{count + 1}" if count else code
         if len(amounts) > len(spec.column_keys):
             raise ValueError(f"《{spec.name}》{code}: {len(amounts)} amounts for {len(spec.column_keys)} columns")
-        rows.append(Row(key, "" if code in spec.fixed else code, label, dict(zip(spec.column_keys, amounts, strict=False))))
+        by_column = dict(zip(spec.column_keys, amounts, strict=False))
+        rows.append(Row(key, "" if code in spec.fixed else code, label, by_column))
     return rows
 
 
@@ -160,7 +162,7 @@ def _line(spec: TableSpec, key: str, value: str | Mapping[str, str]) -> Row:
 
 
 def _changed(tables: Tables, change: Mapping[str, Any]) -> Tables:
-    result = {name: Table([replace(r, amounts=dict(r.amounts)) for r in t.rows], t.remark) for name, t in tables.items()}
+    result = {name: deepcopy(table) for name, table in tables.items()}
     for name, given in change.items():
         spec, changed = spec_of(name), result[name]
         for key, value in given.items():
@@ -233,12 +235,10 @@ def judge(of: Case) -> Outcome:
 
 
 def verdicts(result: Checked, statements: StatementSet, rule: str) -> tuple[Verdict, ...]:
-    """The verdict of every instance of a rule: its relations, its structural checks, and what could not be spelled out."""
+    """The verdict of every instance of a rule: relations, structural checks, and what could not be spelled out."""
     plan, catalogue = result.plan, load()
     mine = {at for at, declared in enumerate(plan.rules) if declared.id == rule}
-    found: list[Verdict] = [
-        result.verdict(at) for at, linear in enumerate(plan.linears) if linear.rule in mine
-    ]
+    found: list[Verdict] = [result.verdict(at) for at, linear in enumerate(plan.linears) if linear.rule in mine]
     for item, said in (*outcomes(catalogue, plan, statements.year), *live(plan, statements)):
         if item.rule in mine:
             found.append("not_applicable" if said is None else "breaks" if said else "holds")

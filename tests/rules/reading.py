@@ -62,6 +62,10 @@ def _income() -> Sheet:
     return _sheet("收入决算表", heads, *([*names, *amounts] for names in FUNCTIONAL))
 
 
+def _typed() -> Book:
+    return Book("自制表.xlsx", (_income(),))
+
+
 def _template() -> Book:
     below = {(row, column): f"{'CDEFGHI'[column - 2]}{row + 2}" for row in (3, 4, 5) for column in range(3, 9)}
     across = {(row, 2): f"SUM(D{row + 1}:I{row + 1})" for row in (3, 4, 5, 6)}
@@ -88,7 +92,9 @@ def _nine() -> Book:
     for row, name in zip(appropriation, [*funds, "本年收入合计", "年初财政拨款结转和结余"], strict=False):
         row[0] = name
     appropriation[4][2] = "年末财政拨款结转和结余"
-    three = ["合计", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费"]
+    cars = ["公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费"]
+    three = ["合计", "因公出国（境）费", *cars, "公务接待费"]
+    spending = ["基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出"]
     basic: Rows = [
         ["301", "工资福利支出"],
         ["30101", "基本工资"],
@@ -103,7 +109,7 @@ def _nine() -> Book:
         (
             _sheet("收入支出决算总表", *summary),
             _by_code("收入决算表", "本年收入合计", *SOURCES),
-            _by_code("支出决算表", "本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出"),
+            _by_code("支出决算表", "本年支出合计", *spending),
             _sheet("财政拨款收入支出决算总表", ["项目", "金额", "项目", "合计", *funds], *appropriation),
             _by_code("一般公共预算财政拨款支出决算表", "小计", "基本支出", "项目支出"),
             _sheet("一般公共预算财政拨款基本支出决算明细表", ["科目编码", "科目名称", "决算数"], *basic),
@@ -119,7 +125,7 @@ def _nine() -> Book:
 
 def book(given: dict[str, Any]) -> Book:
     """The workbook of a case."""
-    made = {"自制表": lambda: Book("自制表.xlsx", (_income(),)), "模板": _template, "九张表": _nine}[given["workbook"]]()
+    made = {"自制表": _typed, "模板": _template, "九张表": _nine}[given["workbook"]]()
     sheets = {sheet.name: sheet for sheet in made.sheets}
     first = made.sheets[0].name
     for name, key in given.get("add", {}).items():

@@ -60,9 +60,8 @@ class Compiler:
         self.depth = 0
 
     def formula(self, node: Node) -> Closure:
-        """A closure for the formula's single value. Raises Unsupported."""
-        call = self.value(node)
-        return call if isinstance(node, Ref | Chain) else lambda run: single(call(run))
+        """A closure for the formula's value, which may be a Block of one cell. Raises Unsupported."""
+        return self.value(node)
 
     def value(self, node: Node, array: bool = False) -> Closure:
         """A closure for the value of ``node``; with ``array`` it may return a Block. Raises Unsupported."""

@@ -16,7 +16,7 @@ from juesuan.cells.layout import BLANK, Closure, Grid, Layout, Run, Unknown
 from juesuan.cells.order import components
 from juesuan.cells.parse import parse
 from juesuan.cells.tree import Call, Node, Ref, Unsupported, children
-from juesuan.cells.values import Result, Scalar, quantise
+from juesuan.cells.values import Block, Result, Scalar, quantise, single
 
 Place = tuple[str, int, int]
 #: Per sheet: name, rows, columns, formulas, hidden rows; then the defined names.
@@ -156,6 +156,8 @@ def execute(plan: Plan, book: Book, given: Mapping[Place, Value]) -> tuple[Run, 
     for slot, call in plan.steps:
         try:
             value = call(run)
+            if type(value) is Block:
+                value = single(value)
         except Unsupported as reason:
             reasons[slot] = str(reason)
             if isinstance(reason, Unknown) and plan.places[slot - 1] not in given:

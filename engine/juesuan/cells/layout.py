@@ -65,9 +65,10 @@ class Run:
 
     ``val`` by slot; ``agg`` what SUM adds (text and bool 0); ``add`` what "+" adds (text itself, which cannot be added
     and so gives way to the slow path). ``blocks`` by range and ``memo`` by expression are filled as they are needed.
+    ``faulty``: an error or unknown value has been put somewhere.
     """
 
-    __slots__ = ("add", "agg", "blocks", "broken", "memo", "meter", "val")
+    __slots__ = ("add", "agg", "blocks", "broken", "faulty", "memo", "meter", "val")
 
     def __init__(self, slots: int, ranges: int, memos: int) -> None:
         self.val: list[Any] = [None] * slots
@@ -76,7 +77,7 @@ class Run:
         self.blocks: list[Block | None] = [None] * ranges
         self.memo: list[Any] = [None] * memos
         self.meter = Meter(MAX_LOOKS)
-        self.broken = False
+        self.broken = self.faulty = False
 
     def put(self, slot: int, value: Scalar) -> None:
         kind = type(value)
@@ -89,13 +90,14 @@ class Run:
             self.add[slot] = SLOW
         elif kind is Fault:
             self.val[slot] = self.agg[slot] = self.add[slot] = value
+            self.faulty = True
         elif value is not None:
             self.val[slot] = value
             self.agg[slot] = self.add[slot] = SLOW
 
     def put_broken(self, slot: int) -> None:
         self.val[slot] = self.agg[slot] = self.add[slot] = BROKEN
-        self.broken = True
+        self.broken = self.faulty = True
 
     def block(self, area: Range) -> Block:
         """The cells of ``area``. Raises Unsupported where one of them is not known."""
@@ -129,6 +131,7 @@ class Layout:
     names: Mapping[str, str] = field(default_factory=dict)  # lower case → reference text
     slots: dict[tuple[int, int, int], int] = field(default_factory=dict)
     ranges: dict[tuple[int, int, int, int, int], Range] = field(default_factory=dict)
+    numbered: list[Range] = field(default_factory=list)  # the ranges by number
     memos: int = 0
     shared: dict[str, tuple[Closure, set[int], set[int]]] = field(default_factory=dict)  # closures by memo key
     trees: dict[str, Node] = field(default_factory=dict)  # parsed defined names
@@ -191,6 +194,7 @@ class Layout:
                 for col in range(ref.left, ref.left + cols)
             )
             found = self.ranges[key] = Range(len(self.ranges), rows, cols, slots, tall, wide)
+            self.numbered.append(found)
         return found
 
     def memo(self) -> int:

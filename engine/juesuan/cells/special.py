@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from juesuan.cells.aggregates import SUBTOTALS, sum_products
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SPECIAL: dict[str, Callable[[Compiler, Call, bool], Closure]] = {}
 _LONG = 64  # sums of more cells are counted on the meter
+_KEPT = 8  # sets of codes for which a roll-up remembers the chosen rows
 
 
 def _special(names: str, least: int, most: int) -> Callable[[Any], Any]:
@@ -242,17 +244,20 @@ def factors(node: Call) -> tuple[list[Ref], list[Node], bool] | None:
 def _roll_up(c: Compiler, node: Call, slow: Closure) -> Closure | None:
     """SUMPRODUCT((LEFT(codes,3)=code)*(LEN(codes)=5)*amounts): the chosen rows are found once for all columns."""
     found = factors(node)
-    if found is None or len(found[0]) != 1 or not found[1] or found[0][0].single:
+    if found is None or len(found[0]) != 1:
         return None
     (ref,), others, strict = found
+    others = [other for other in others if other != Number(Decimal(1))]  # "*1" only makes numbers of TRUE and FALSE
+    if not others:
+        return None
     area = c.many(ref)
-    get = getter(area.slots)
+    slots, get = area.slots, getter(area.slots)
     key = f"{c.home}|{area.rows}x{area.cols}|{','.join(map(show, others))}"
     if any(map(placed, others)):
         picks = _picks(c, others, area)
     else:
-        picks = c.shared(key, lambda inner: _picks(inner, others, area))
-    cells = len(area.slots)
+        picks = c.shared(key, lambda inner: _kept(inner, _picks(inner, others, area)))
+    cells = len(slots)
 
     def f(run: Run) -> Any:
         picked = picks(run)
@@ -260,13 +265,11 @@ def _roll_up(c: Compiler, node: Call, slow: Closure) -> Closure | None:
             return slow(run)
         if cells > _LONG:
             run.meter.spend(cells // 8)
+        values = run.add if strict else run.agg
         try:
-            if strict:
-                values = get(run.add)
-                sum(values)  # a text anywhere is an error, chosen or not
-            else:
-                values = get(run.agg)
-            return sum([values[i] for i in picked])
+            if strict or run.faulty:
+                sum(get(values))  # an error anywhere, for a factor a text too, is one whether chosen or not
+            return sum([values[slots[i]] for i in picked])
         except TypeError:
             return slow(run)
 
@@ -274,16 +277,43 @@ def _roll_up(c: Compiler, node: Call, slow: Closure) -> Closure | None:
 
 
 def _picks(c: Compiler, others: list[Node], area: Range) -> Closure:
-    """The indexes in ``area`` where all conditions hold, found once per run; False where some is no plain condition."""
+    """The indexes in ``area`` where all conditions hold; False where some is no plain condition."""
     masks = [_mask(c, other, area) for other in others]
-    at = c.layout.memo()
 
     def f(run: Run) -> Any:
-        picked = run.memo[at]
-        if picked is None:
-            run.meter.spend(len(area.slots))
-            picked = run.memo[at] = _common([mask(run) for mask in masks])
-        return picked
+        run.meter.spend(len(area.slots))
+        return _common([mask(run) for mask in masks])
+
+    return f
+
+
+def _kept(c: Compiler, picks: Closure) -> Closure:
+    """``picks``, made of the cells ``c`` has met: found once per run, and kept for runs where these hold the same texts.
+
+    Codes rarely change from one file of a template to the next.
+    """
+    slots = sorted(c.cells.union(*(c.layout.numbered[number].slots for number in c.ranges)))
+    get = getter(slots)
+    at = c.layout.memo()
+    known: dict[tuple[Any, ...], tuple[int, Any]] = {}
+
+    def f(run: Run) -> Any:
+        found = run.memo[at]
+        if found is None:
+            cells = get(run.val)
+            found, cost = known.get(cells, (None, 0))
+            if found is None:
+                before = run.meter.left
+                found = picks(run)
+                # Numbers and TRUE may be equal and yet not alike, so only texts and blanks are kept.
+                if all(cell is None or type(cell) is str for cell in cells):
+                    if len(known) >= _KEPT:
+                        known.clear()
+                    known[cells] = found, before - run.meter.left
+            else:
+                run.meter.spend(cost)
+            run.memo[at] = found
+        return found
 
     return f
 
@@ -300,7 +330,12 @@ def _mask(c: Compiler, node: Node, area: Range) -> Callable[[Run], Sequence[int]
         case Chain(left, (("=", right),)):
             sides = c.value(left, True), c.value(right, True)
 
+            quick = _code_mask(c, left, sides[1], area)
+
             def equal(run: Run) -> Sequence[int] | None:
+                found = quick(run) if quick is not None else None
+                if found is not None:
+                    return found
                 a, b = sides[0](run), sides[1](run)
                 if isinstance(b, Block):
                     a, b = b, a
@@ -320,3 +355,30 @@ def _mask(c: Compiler, node: Node, area: Range) -> Callable[[Run], Sequence[int]
         return [i for i, cell in enumerate(block.cells) if cell]
 
     return holds
+
+
+def _code_mask(c: Compiler, node: Node, wanted: Closure, area: Range) -> Callable[[Run], list[int] | None] | None:
+    """LEN(codes)=… and LEFT(codes,n)=… without a call per cell; None from it where the codes are not all texts."""
+    match node:
+        case Call("LEN" | "LEFT", (Ref() as ref, *rest)) if len(rest) == (node.name == "LEFT"):
+            codes = c.many(ref)
+            count = c.value(rest[0]) if rest else _const(0)
+        case _:
+            return None
+    if (codes.rows, codes.cols) != (area.rows, area.cols):
+        return None
+
+    def f(run: Run) -> list[int] | None:
+        cells = ["" if cell is None else cell for cell in run.block(codes).cells]
+        run.meter.spend(len(cells))
+        right, size = wanted(run), count(run)
+        if any(type(cell) is not str for cell in cells):
+            return None
+        if not rest:
+            return [i for i, cell in enumerate(cells) if len(cell) * SCALE == right] if type(right) is int else None
+        if type(right) is not str or type(size) is not int or size < 0:
+            return None
+        right, size = right.lower(), size // SCALE
+        return [i for i, cell in enumerate(cells) if cell[:size].lower() == right]
+
+    return f

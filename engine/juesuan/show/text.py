@@ -82,12 +82,15 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
     for section in words.sections(document, lang):
         count = f" {len(section.findings)} 条" if lang == "zh" else f": {len(section.findings)}"
         found += [Text(), _text(f"{section.heading}{count}", STYLES[section.key])]
-        found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", f["message"], "") for f in section.findings]
+        if section.key == "rounding":
+            found += [_indent(_text(_line(f, lang), ""), 2) for f in section.findings]
+        else:
+            found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", f["message"], "") for f in section.findings]
     return found + _problems(document, lang)
 
 
 def _line(finding: Mapping[str, Any], lang: Lang) -> str:
-    """A consequence in short: its first sentence, because how to mend it is said of the cause."""
+    """A finding in short, its first sentence: it is mended at its cause, or (尾差) not at all."""
     cell = f" {finding['cells'][0]}" if finding["cells"] else ""
     first = finding["message"].split("。" if lang == "zh" else ". ")[0]
     return f"[{finding['rule']}]{cell} {first}{'。' if lang == 'zh' else '.'}"
