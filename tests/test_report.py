@@ -1,4 +1,4 @@
-"""The report as data, text and HTML: its schema, its numbers, its language; nothing from a workbook gets out of hand."""
+"""The report as data, text and HTML: its schema, numbers and language; nothing from a workbook gets out of hand."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
-from juesuan.book import Problem
+from juesuan.book import Problem, SetValue, cell_name
+from juesuan.hosts.patch import apply_edits
 from juesuan.messages import Lang
+from juesuan.naming import split_cell
+from juesuan.refs import Ref
 from juesuan.report import Failure, Report, failure, json_schema, to_json
 from juesuan.show import html, text
-from tests.foreign import cases
 from tests.foreign.writers import WRITERS
-from tests.validated import changed, published, shifted, validation, workbook
+from tests.validated import published, shifted, validation, workbook
 
 KEYS = {
     "report": ["schema", "file", "unit", "year", "layout", "catalogue", "counts", "findings", "causes", "problems"],
@@ -88,22 +89,17 @@ def test_a_cause_of_several_cells_is_one_group() -> None:
 
 
 def test_the_own_cell_comes_first() -> None:
+    """The subject's cell for an amount; the cell of the name for a finding about the name."""
+    binding = published("000").binding
+    subjects = {f.id: f.subject for f in published("000").report.findings}
     for finding in to_json(published("000"))["findings"]:
+        sheet, name = split_cell(finding["cells"][0])
         if finding["rule"] == "T6-07.2":
-            sheet, cell = finding["cells"][0].split("!")
-            value = published("000").binding.tables["基本支出明细表"]
-            assert cell in {name for name in _names(value.labels)}
+            table = binding.tables["基本支出明细表"]
+            assert (sheet, name) == (table.sheet, cell_name(*table.labels["30212"]))
             assert finding["column"] is None
         else:
-            assert finding["cells"][0] == published("000").binding.cell(
-                next(f.subject for f in published("000").report.findings if f.id == finding["id"])
-            )
-
-
-def _names(places: Any) -> list[str]:
-    from juesuan.book import cell_name
-
-    return [cell_name(*place) for place in places.values()]
+            assert finding["cells"][0] == binding.cell(subjects[finding["id"]])
 
 
 def test_json_schema_describes_itself() -> None:
@@ -190,17 +186,15 @@ def test_english_leaves_only_names_in_chinese(writer: str) -> None:
 
 
 def test_not_checked_says_why() -> None:
-    found = changed("001", cases.T3, "208", "基本支出", "0")
-    data = workbook("001")
-    from juesuan.book import SetValue
-    from juesuan.hosts.patch import apply_edits
-    from juesuan.naming import split_cell
-
-    cell = next(c for f in found.report.findings for c in f.cells[:1] if f.rule == "T3-01")
-    sheet, name = split_cell(cell)
-    document = to_json(validation(apply_edits(data, [SetValue(sheet, name, "约三百万")])))
-    missing = [f for f in document["findings"] if f["verdict"] == "not_evaluated"]
-    assert missing
-    assert document["counts"]["not_evaluated"] == len(missing)
-    assert all("没有核对，因为“约三百万”不是金额。" in f["message"] for f in missing)
-    assert all(f["stated"] is None and f["expected"] is None for f in missing)
+    cell = published("001").binding.cell(Ref("支出决算表", "208", "基本支出"))
+    data = apply_edits(workbook("001"), [SetValue(*split_cell(cell), "约三百万")])
+    for lang, why, what in (
+        ("zh", "没有核对，因为", "“约三百万”不是金额"),
+        ("en", "not checked, because ", "“约三百万” is not an amount"),
+    ):
+        document = to_json(validation(data), "en" if lang == "en" else "zh")
+        missing = [f for f in document["findings"] if f["verdict"] == "not_evaluated"]
+        assert missing
+        assert document["counts"]["not_evaluated"] == len(missing)
+        assert all(f"{why}{cell}" in f["message"] and what in f["message"] for f in missing)
+        assert all(f["stated"] is None and f["expected"] is None for f in missing)

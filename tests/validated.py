@@ -41,9 +41,7 @@ def published(case: str, writer: str = "hand_typed") -> Validation:
 
 def address(case: Case, table: str, row: str, column: str) -> Address:
     """The address of a figure by what a reader calls it."""
-    return next(
-        at for at in cases.addresses(case, table) if cases.place(case, at) == cases.Place(table, row, column)
-    )
+    return next(at for at in cases.addresses(case, table) if cases.place(case, at) == cases.Place(table, row, column))
 
 
 @cache

@@ -271,7 +271,8 @@ def _bound(op: str, stated: str, expected: str, finding: Finding, lang: Lang) ->
 def _other(names: Names, finding: Finding, body: Relation, expected: str, lang: Lang) -> str:
     """The figure on the right, with its place where it is a single one."""
     others = [ref for ref in finding.refs if ref != finding.subject]
-    if len(others) != 1 or len(body.left) > 1 or any(term.total for term in body.right):
+    alone = len(others) == 1 and not any(term.total for term in body.right)
+    if not alone or (len(body.left) > 1 and [term.place.of for term in body.right] != [others[0].table]):
         return expected
     place = names.place(others[0])
     return f"{expected} of {place}" if lang == "en" else f"{place} 的 {expected}"

@@ -84,7 +84,7 @@ def published(case: Case, report: CheckReport) -> bool:
 
 
 #: Told of every workbook that is not ours, or of the three accounts themselves (003 clips a line's name).
-_USUAL = re.compile(r"不是本项目的模板|没有提供上年决算|没有写明年度|没有写明单位名称|行名“三、国有资本经营预算财政拨”")
+_USUAL = re.compile(r"不是本项目的模板|没有提供上年决算|没有写明年度|没有写明单位名称|单位性质（行政、参公、事业）没有填写|行名“三、国有资本经营预算财政拨”")
 
 
 def told(report: CheckReport) -> list[str]:

@@ -187,7 +187,7 @@ def mixed_units(case: Case) -> Book:
 def far_away(case: Case) -> Book:
     """Tables that start at BA200, with nothing before."""
     book = Book(case)
-    for form in forms(case, Style(codes="three"), TABLES):
+    for form in forms(case, Style(codes="three", lines=False), TABLES):
         book.place(book.sheet(f"Sheet{form.number}"), form, Look(notes=remark_only), 200, 53)
     return book
 

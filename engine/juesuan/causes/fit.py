@@ -79,7 +79,7 @@ def _rows(system: System, cells: Sequence[int]) -> list[Row]:
             old = system.value[cells[slot]]
             rest -= coef * (old or 0)
             if old is None and flexible:
-                allow += abs(coef) * system.cells[cells[slot]].half
+                allow += abs(coef) * system.half[cells[slot]]
         votes = TIE_VOTES if len(system.terms[r]) == 2 else SUM_VOTES
         rows.append(Row(r, tuple(terms), rest, allow, system.rules[r].op == "=", votes))
     # Short relations first: they make the smallest conflicts, hence the fewest cells to try next.

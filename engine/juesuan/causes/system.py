@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from juesuan.causes.records import Relation, Variable
 
@@ -10,45 +10,65 @@ from juesuan.causes.records import Relation, Variable
 Changes = Mapping[int, int | None]
 
 
-class System:
-    """Cells by position (table, row, column order) and rules by position (id order).
+class Web:
+    """Which cell stands in which rule: all of a System that does not hang on the figures, so files alike share it.
 
-    Positions, unlike the caller's indices, put neighbours together, so the order of the input decides nothing.
-    ``value``/``resid``/``allow`` are the current state; ``commit`` changes it.
+    Cells have positions in table, row, column order, rules in the order of their ids. Positions, unlike the caller's
+    indices, put neighbours together, so the order of the input decides nothing. ``occurs`` lists a cell's rules, each
+    with the cell's coefficient.
     """
 
     def __init__(self, variables: Iterable[Variable], relations: Iterable[Relation]) -> None:
         self.cells = sorted(variables, key=lambda v: (v.grid, v.index))
         self.rules = sorted(relations, key=lambda r: r.id)
         at = {cell.index: i for i, cell in enumerate(self.cells)}
-        self.value: list[int | None] = [cell.fen for cell in self.cells]
-        self.stated = list(self.value)
         self.terms: list[dict[int, int]] = []
         self.derives: list[int | None] = []
-        self.resid: list[int] = []
-        self.allow: list[int] = []
-        for rule in self.rules:
+        self.occurs: list[list[tuple[int, int]]] = [[] for _ in self.cells]
+        for r, rule in enumerate(self.rules):
             terms: dict[int, int] = {}
             for index, coef in rule.terms:
                 terms[at[index]] = terms.get(at[index], 0) + coef
             terms = {i: c for i, c in terms.items() if c}
             self.terms.append(terms)
             self.derives.append(None if rule.derives is None else at.get(rule.derives))
-            resid = allow = 0
             for i, coef in terms.items():
-                fen = self.value[i]
-                if fen is not None:
-                    resid += coef * fen
-                    allow += abs(coef) * self.cells[i].half
-            self.resid.append(resid)
-            self.allow.append(allow if self.flexible(rule) else rule.wide or 0)
+                self.occurs[i].append((r, coef))
+
+
+class System:
+    """A web with its figures. ``value``/``resid``/``allow`` are the current state; ``commit`` changes it.
+
+    ``figures``: each cell's 分 (None for blank) and rounding half-interval, by the caller's index. ``wide``: allowances
+    of rules by id, before those the rules state themselves.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        figures: Mapping[int, tuple[int | None, int]] | Sequence[tuple[int | None, int]],
+        wide: Mapping[int, int] | None = None,
+    ) -> None:
+        self.web, self.cells, self.rules = web, web.cells, web.rules
+        self.terms, self.derives, self.occurs = web.terms, web.derives, web.occurs
+        self.value: list[int | None] = [figures[cell.index][0] for cell in self.cells]
+        self.half = [figures[cell.index][1] for cell in self.cells]
+        self.stated = list(self.value)
+        self.resid, self.allow = [0] * len(self.rules), [0] * len(self.rules)
+        for fen, half, occurs in zip(self.value, self.half, self.occurs, strict=True):
+            if fen is not None:
+                for r, coef in occurs:
+                    self.resid[r] += coef * fen
+                    self.allow[r] += abs(coef) * half
+        for r, rule in enumerate(self.rules):
+            if not self.flexible(rule):
+                self.allow[r] = (wide or {}).get(rule.id, rule.wide or 0)
         self.broken = {r for r in range(len(self.rules)) if not self.holds(r, self.resid[r], self.allow[r])}
-        self.occurs: list[list[tuple[int, int]]] = []
-        if self.broken:
-            self.occurs = [[] for _ in self.cells]
-            for r, terms in enumerate(self.terms):
-                for i, coef in terms.items():
-                    self.occurs[i].append((r, coef))
+
+    @classmethod
+    def of(cls, variables: Sequence[Variable], relations: Iterable[Relation]) -> System:
+        """The system of ``relations`` over cells with the figures they state."""
+        return cls(Web(variables, relations), {v.index: (v.fen, v.half) for v in variables})
 
     @staticmethod
     def flexible(rule: Relation) -> bool:
@@ -71,7 +91,7 @@ class System:
                 new, old = changes[i], self.value[i]
                 resid += coef * ((new or 0) - (old or 0))
                 if flexible and (new is None) != (old is None):
-                    allow += abs(coef) * self.cells[i].half * (1 if old is None else -1)
+                    allow += abs(coef) * self.half[i] * (1 if old is None else -1)
         return resid, allow
 
     def stands(self, r: int, changes: Changes) -> bool:

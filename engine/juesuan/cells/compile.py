@@ -59,10 +59,6 @@ class Compiler:
         self.ranges: set[int] = set()
         self.depth = 0
 
-    def formula(self, node: Node) -> Closure:
-        """A closure for the formula's value, which may be a Block of one cell. Raises Unsupported."""
-        return self.value(node)
-
     def value(self, node: Node, array: bool = False) -> Closure:
         """A closure for the value of ``node``; with ``array`` it may return a Block. Raises Unsupported."""
         if not array or not isinstance(node, Call | Chain | Unary | Percent) or not spans(node):

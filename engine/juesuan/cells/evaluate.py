@@ -74,7 +74,7 @@ def plan_for(key: Key) -> Plan:
     for slot, tree in trees.items():
         compiler = Compiler(layout, *spots[slot - 1])
         try:
-            closures[slot] = compiler.formula(tree)
+            closures[slot] = compiler.value(tree)
             needs[slot] = compiler.cells, compiler.ranges
         except Unsupported as reason:
             refused[slot] = str(reason)

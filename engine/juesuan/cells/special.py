@@ -172,6 +172,25 @@ def _sum(c: Compiler, node: Call, array: bool) -> Closure:
     return f
 
 
+@_special("COUNTA", 1, 255)
+def _counta(c: Compiler, node: Call, array: bool) -> Closure:
+    slow = c.function(node, FUNCTIONS["COUNTA"], array)
+    refs = [ref for ref in map(c.followed, node.args) if isinstance(ref, Ref)]
+    if len(refs) < len(node.args):
+        return slow
+    slots = [slot for ref in refs for slot in c.many(ref).filled]
+    get, cells = getter(slots), len(slots)
+
+    def f(run: Run) -> Any:
+        if run.broken:
+            return slow(run)
+        if cells > _LONG:
+            run.meter.spend(cells // 8)
+        return (cells - get(run.val).count(None)) * SCALE
+
+    return f
+
+
 @_special("SUBTOTAL", 2, 255)
 def _subtotal(c: Compiler, node: Call, array: bool) -> Closure:
     code = node.args[0]

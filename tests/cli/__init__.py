@@ -1,0 +1,1 @@
+"""The command line, run in this process through ``juesuan.__main__.main``."""
