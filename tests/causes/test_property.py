@@ -22,7 +22,7 @@ def clean(seed: int) -> tuple[list[Variable], list[Relation]]:
 
 
 def broken(variables: list[Variable], relations: list[Relation]) -> set[int]:
-    system = System(variables, relations)
+    system = System.of(variables, relations)
     return {system.rules[r].id for r in system.hard()}
 
 

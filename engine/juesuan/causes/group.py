@@ -71,10 +71,17 @@ class Work:
 
 
 def find_causes(
-    variables: Iterable[Variable], relations: Iterable[Relation], *, nodes: int = NODES, most: int = MOST_CELLS
+    variables: Sequence[Variable], relations: Iterable[Relation], *, nodes: int = NODES, most: int = MOST_CELLS
 ) -> Outcome:
-    """Causes of the broken hard relations. ``nodes`` bounds the search, ``most`` the cells corrected together."""
-    system = System(variables, relations)
+    """As ``causes_in``, of cells and relations not yet put together."""
+    return causes_in(System.of(variables, relations), nodes=nodes, most=most)
+
+
+def causes_in(system: System, *, nodes: int = NODES, most: int = MOST_CELLS) -> Outcome:
+    """Causes of the broken hard relations. ``nodes`` bounds the search, ``most`` the cells corrected together.
+
+    ``system`` is left with the corrections made.
+    """
     broken = frozenset(system.broken)
     if not system.hard():
         return Outcome()

@@ -58,7 +58,8 @@ def _period(year: int, month: str | None, day: str | None, part: str) -> Period 
     except ValueError:
         return "没有这样的日期"
     if part in ("上半年", "下半年"):
-        return Period(date(year, 1, 1), date(year, 6, 30)) if part == "上半年" else Period(date(year, 7, 1), date(year, 12, 31))
+        first = 1 if part == "上半年" else 7
+        return Period(date(year, first, 1), _month(year, first + 5, "").last)
     if part.endswith("季度"):
         quarter = _NUMERALS[part[-3]]
         return Period(date(year, 3 * quarter - 2, 1), _month(year, 3 * quarter, "").last)

@@ -1,0 +1,153 @@
+"""The words the forms are read by: unit families, falling indicators, qualitative words, fund rows, indicator names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from juesuan.data import BadData
+from juesuan.forms.target import Quantity
+from juesuan.text import plain
+
+COUNT = "计数"
+Attained = Literal["reached", "partly", "failed", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A row of funds: ``role`` total, part, basic or project; the parts of one ``group`` add up to the total."""
+
+    key: str
+    role: str
+    group: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BasicSum:
+    """Form F: ``total`` is the sum of its parts (kind sum) or at least their sum (kind within)."""
+
+    kind: str
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """See workbook_templates/forms/words.toml."""
+
+    families: Mapping[str, str]
+    adding: frozenset[str]
+    falling: tuple[str, ...]
+    cost: str
+    relative: tuple[str, ...]
+    scope: tuple[str, ...]
+    filler: tuple[str, ...]
+    generic: tuple[str, ...]
+    partial: tuple[str, ...]
+    failed: tuple[str, ...]
+    done: frozenset[str]
+    funds: tuple[Fund, ...]
+    basics: tuple[BasicSum, ...]
+
+    # --- units ---
+
+    def family(self, unit: str) -> str:
+        """What a unit measures: 比率, 金额, 时间, … 计数 for what is not listed, "" for no unit."""
+        if not unit:
+            return ""
+        head = unit.partition("/")[0]
+        return self.families.get(head, COUNT)
+
+    def comparable(self, target: Quantity, actual: Quantity) -> str:
+        """Why the two values cannot be set against each other; "" if they can."""
+        if {target.change, actual.change} == {"减", "增"} or (target.change == "减") != (actual.change == "减"):
+            return "一个说减少，一个没有说" if "增" not in (target.change, actual.change) else "一个说减少，一个说增加"
+        if ("每" in target.lead) != ("每" in actual.lead):
+            return "一个是每期的数，一个不是"
+        if target.value == 0 or actual.value == 0:
+            return ""
+        ours, theirs = self.family(target.unit), self.family(actual.unit)
+        if ours == theirs:
+            same = target.unit.partition("/")[2] == actual.unit.partition("/")[2]
+            named = ours not in ("时间", "评分") or target.unit == actual.unit
+            return "" if same and (named or _same_time(target.unit, actual.unit)) else "单位不同，不能直接相比"
+        loose = {"", COUNT} if "金额" not in (ours, theirs) else {"", "金额"}
+        if ours in loose and theirs in loose:
+            return ""
+        return f"单位不同（{target.unit or '没有单位'}、{actual.unit or '没有单位'}），不能直接相比"
+
+    def additive(self, name: str, quantity: Quantity) -> bool:
+        """True where values of several units add up; False where they are averaged by funds."""
+        if "/" in quantity.unit or any(word in name for word in self.relative):
+            return False
+        return self.family(quantity.unit) in self.adding | {"", COUNT}
+
+    # --- directions and qualities ---
+
+    def falls(self, name: str, level1: str, level2: str) -> bool:
+        """True for an indicator that is the better the lower, judging by its name or level."""
+        bare = re.sub(r"（[^（）]*）$", "", plain(name))
+        return bare.endswith(self.falling) or self.cost in level1 or self.cost in level2
+
+    def attained(self, target: str, actual: str) -> Attained:
+        """How far a quality was attained, as far as its words say. Both without blanks and punctuation."""
+        if actual == target or actual in self.done:
+            return "reached"
+        if any(word in actual and word not in target for word in self.partial):
+            return "partly"
+        if any(word in actual and word not in target for word in self.failed):
+            return "failed"
+        return "unclear"
+
+    # --- names ---
+
+    @cached_property
+    def _scopes(self) -> re.Pattern[str]:
+        longest = sorted(self.scope, key=len, reverse=True)
+        return re.compile(f"^(?:{'|'.join(map(re.escape, longest))})+(?=.{{3}})")
+
+    @cached_property
+    def _common(self) -> re.Pattern[str]:
+        longest = sorted((*self.filler, *self.generic), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest)))
+
+    def name(self, indicator: str) -> str:
+        """An indicator's name for comparing: no quotes, punctuation, blanks, and no 全市, 全年… at its head."""
+        return self._scopes.sub("", plain(indicator))
+
+    def core(self, indicator: str) -> str:
+        """What is particular in a name: common words give way to a bar."""
+        return self._common.sub("|", self.name(indicator))
+
+    def fund(self, item: str, taken: frozenset[str]) -> Fund | None:
+        """The row of funds that a label names, of the first group not yet ``taken`` (keys); None if unknown."""
+        label = re.sub(r"（[^（）]*）", "", plain(item))
+        for fund in self.funds:
+            if fund.key not in taken and label in (plain(n) for n in fund.names):
+                return fund
+        return None
+
+
+def _same_time(one: str, other: str) -> bool:
+    return {one, other} <= {"日", "天"} or {one, other} <= {"小时", "时"}
+
+
+def read_words(content: dict[str, Any], where: str) -> Words:
+    """Words from plain data. Raises BadData."""
+    try:
+        indicator, quality = content["indicator"], content["quality"]
+        return Words(
+            {name: unit["family"] for unit in content["unit"] for name in unit["names"]},
+            frozenset(unit["family"] for unit in content["unit"] if unit["add"]),
+            tuple(indicator["falling"]), indicator["cost"], tuple(indicator["relative"]), tuple(indicator["scope"]),
+            tuple(indicator["filler"]), tuple(indicator["generic"]),
+            tuple(quality["partial"]), tuple(quality["failed"]), frozenset(quality["done"]),
+            tuple(Fund(f["key"], f["role"], f.get("group", ""), tuple(f["names"])) for f in content["fund"]),
+            tuple(BasicSum(b["kind"], b["total"], tuple(b["parts"])) for b in content["basic"]),
+        )  # fmt: skip
+    except (KeyError, TypeError) as error:
+        raise BadData(f"{where}：缺少或写错 {error}") from error
