@@ -63,7 +63,13 @@ def test_the_two_wrong_cells_of_000() -> None:
 def test_in_yuan_nothing_is_allowed() -> None:
     document = to_json(published("000", "yuan"))
     assert {f["allowed"] for f in document["findings"] if f["stated"]} == {"0.00"}
-    assert document["causes"][0]["suggested"] == "5731900.00"
+
+
+def test_amounts_are_in_wan_yuan_whatever_the_cell_is_written_in() -> None:
+    document = to_json(published("000", "yuan"))
+    cause = document["causes"][0]
+    assert (cause["suggested"], cause["unit"]) == ("573.19", "元")
+    assert "5731900.00" in cause["message"]
 
 
 def test_findings_and_causes_name_each_other() -> None:

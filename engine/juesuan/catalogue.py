@@ -17,9 +17,9 @@ from juesuan.codes import Codes, read_codes
 from juesuan.data import BadData
 from juesuan.formula import BadFormula, Place, Predicate, Relation
 from juesuan.layout import Layout
-from juesuan.plan import PRIOR, Plan, UnknownName, compile_plan
+from juesuan.plan import Plan, UnknownName, compile_plan
 from juesuan.rules import Rule, within
-from juesuan.shape import TableShape, shapes
+from juesuan.shape import PRIOR, TableShape, shapes
 from juesuan.statements import Line, StatementSet
 from juesuan.tables import TOTAL, LineSpec, TableSpec
 
@@ -44,7 +44,7 @@ PREDICATES = frozenset(
     }
 )
 KEPT_PLANS = 256  # plans kept; a plan of a large department takes about 2 MB
-CONDITIONS = frozenset({"nature", "anyof"})
+CONDITIONS = frozenset({"nature", "anyof", "titled"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +188,7 @@ def _rules(documents: Mapping[str, Mapping[str, object]]) -> tuple[Rule, ...]:
 
 def _check(catalogue: Catalogue) -> None:
     for rule in catalogue.rules:
-        _check_predicates(rule)
+        _check_predicates(rule, catalogue.scopes)
         _check_measures(rule, catalogue.tables)
     for expanded in catalogue.layouts.values():
         full = full_shapes(catalogue, expanded)
@@ -199,10 +199,13 @@ def _check(catalogue: Catalogue) -> None:
         _check_derives(plan, expanded.id)
 
 
-def _check_predicates(rule: Rule) -> None:
+def _check_predicates(rule: Rule, scopes: Mapping[str, tuple[str, ...]]) -> None:
     body = rule.tree.body
-    if isinstance(body, Predicate) and body.name not in PREDICATES:
-        raise BadData(f"规则 {rule.id}：没有名为“{body.name}”的检查")
+    if isinstance(body, Predicate):
+        if body.name not in PREDICATES:
+            raise BadData(f"规则 {rule.id}：没有名为“{body.name}”的检查")
+        if body.name == "scope" and body.arguments[1] not in scopes:
+            raise BadData(f"规则 {rule.id}：没有名为“{body.arguments[1]}”的科目范围")
     for part in rule.tree.when:
         if isinstance(part, Predicate) and part.name not in CONDITIONS:
             raise BadData(f"规则 {rule.id}：条件中没有名为“{part.name}”的检查")

@@ -19,6 +19,7 @@ from juesuan.refs import Ref
 from juesuan.shape import PRIOR
 from juesuan.statements import StatementSet
 from juesuan.structure import live, settled
+from juesuan.text import plain
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,9 @@ class _Checker:
             if not why:
                 return False
             unknown = unknown or why
+        table, word = condition.titled
+        if table and (table not in self.statements.tables or word not in plain(self.statements.tables[table].title)):
+            return False
         if condition.nature and condition.nature not in _natures(self.statements):
             return False
         return unknown or True
@@ -283,7 +287,7 @@ class _Checker:
 
     def _note_needs(self, rule: int) -> None:
         declared = self.plan.rules[rule]
-        if declared.needs:
+        if declared.needs and not any(key.startswith(PRIOR) for key in self.statements.tables):
             self.unchecked.setdefault(f"没有提供{declared.needs}", {})[declared.id] = None
 
     # --- structure ---

@@ -16,7 +16,7 @@ from juesuan import data
 def _book() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     read = data.toml("english.toml")
     patterns = tuple((re.compile(p["zh"]), p["en"]) for p in read["pattern"])
-    return {**read["titles"], **read["mends"], **read["phrases"]}, patterns
+    return read["phrases"], patterns
 
 
 @lru_cache(maxsize=4096)

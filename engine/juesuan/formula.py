@@ -109,7 +109,6 @@ class _Reader:
         self.source = source
         self.tokens: list[tuple[str, str]] = []
         at = 0
-        # Inside [...] a key may hold brackets and signs of its own (因公出国（境）费), so it is cut out as one token.
         while at < len(source):
             if source[at].isspace():
                 at += 1

@@ -56,7 +56,7 @@ class Messages:
         if finding.verdict == "not_evaluated":
             return not_evaluated(finding.detail, self.lang)
         if finding.stated is None or finding.expected is None:
-            return english(finding.detail or rule.title) if self.lang == "en" else finding.detail or rule.title
+            return self._text(finding.detail) if finding.detail else self.title(rule)
         said = amounts(self.names, finding, rule, self.lang)
         if finding.verdict == "rounding":
             return rounding(said, finding, self.lang)
@@ -64,7 +64,10 @@ class Messages:
 
     def title(self, rule: Rule) -> str:
         """The relation as its rule states it."""
-        return english(rule.title) if self.lang == "en" else rule.title
+        return rule.title_en or rule.title if self.lang == "en" else rule.title
+
+    def _text(self, text: str) -> str:
+        return english(text) if self.lang == "en" else text
 
     def mend(self, finding: Finding) -> str:
         """How to mend it; "" where nothing is to be mended."""
@@ -235,8 +238,9 @@ def sentence(text: str) -> str:
 
 def mend(rule: Rule, lang: Lang) -> str:
     """How to mend what the rule found."""
-    text = rule.mend or MEND[rule.severity]
-    return english(text) if lang == "en" else sentence(text)
+    if lang == "en":
+        return rule.mend_en or english(rule.mend or MEND[rule.severity])
+    return sentence(rule.mend or MEND[rule.severity])
 
 
 def _bound(op: str, stated: str, expected: str, finding: Finding, lang: Lang) -> str:

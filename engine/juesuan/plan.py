@@ -60,11 +60,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When a relation applies: linear parts over variables, and predicates (nature, anyof)."""
+    """When a relation applies: linear parts over variables, and predicates (nature, anyof, titled)."""
 
     parts: tuple[tuple[tuple[int, ...], tuple[int, ...], Op], ...]
     anyof: tuple[tuple[int, ...], ...]
     nature: str
+    titled: tuple[str, str] = ("", "")  # a table and a word its title must have
     missing: str = ""
 
 
@@ -332,7 +333,7 @@ class _Compiler:
     # --- conditions and predicates ---
 
     def _condition(self, when: tuple[Relation | Predicate, ...], env: dict[str, _Bound]) -> int:
-        parts, anyof, nature, missing = [], [], "", ""
+        parts, anyof, nature, titled, missing = [], [], "", ("", ""), ""
         for part in when:
             try:
                 if isinstance(part, Relation):
@@ -342,13 +343,15 @@ class _Compiler:
                     parts.append((plus, minus, part.op))
                 elif part.name == "nature":
                     nature = str(part.arguments[0])
+                elif part.name == "titled":
+                    titled = (str(part.arguments[0]), str(part.arguments[1]))
                 elif part.name == "anyof" and isinstance(part.arguments[0], Place):
                     anyof.append(tuple(v for _, v in self._anyof(part.arguments[0], env)))
                 else:
                     raise UnknownName(f"条件中不能用“{part.name}”")
             except _Missing as error:
                 missing = missing or str(error)
-        condition = Condition(tuple(parts), tuple(anyof), nature, missing)
+        condition = Condition(tuple(parts), tuple(anyof), nature, titled, missing)
         return self.conditions.setdefault(condition, len(self.conditions))
 
     def _anyof(self, place: Place, env: dict[str, _Bound]) -> Iterator[tuple[int, int]]:

@@ -40,7 +40,11 @@ class CountsRecord(_Record):
 
 
 class FindingRecord(_Record):
-    """One relation that is not simply 相符. Amounts are decimal strings in the table's own unit, null where none."""
+    """One relation that is not simply 相符.
+
+    Amounts are decimal strings in 万元 whatever the table is written in, so that reports add up; null where none.
+    ``message`` speaks in the table's own unit.
+    """
 
     id: str
     rule: str
@@ -53,13 +57,13 @@ class FindingRecord(_Record):
     stated: str | None
     expected: str | None
     difference: str | None = Field(description="stated - expected")
-    allowed: str | None = Field(description="rounding allowance; in 万元 in whole steps of 0.01, in 元 exact")
+    allowed: str | None = Field(description="rounding allowance, in whole steps of 0.01; 0.00 in tables of 元")
     message: str
     cause: str | None = Field(description="id of the cause entry that explains it; of several cells the first")
 
 
 class AlternativeRecord(_Record):
-    """Another cell whose correction would repair the same findings (也可能是)."""
+    """Another cell whose correction would repair the same findings (也可能是); amounts in 万元."""
 
     cell: str | None
     table: str
@@ -67,6 +71,7 @@ class AlternativeRecord(_Record):
     column: str | None
     stated: str | None
     suggested: str | None
+    unit: Literal["万元", "元"]
 
 
 class CauseRecord(_Record):
@@ -74,7 +79,7 @@ class CauseRecord(_Record):
 
     A cause of several cells (figures shifted by a row, swapped …) is one entry per cell with the ids c3.1, c3.2 … and
     one ``group`` c3; its findings name the first, which also has the alternatives.
-    ``suggested`` null: the cell should be blank.
+    ``suggested`` null: the cell should be blank. Amounts in 万元; ``unit`` is what the cell is written in.
     """
 
     id: str
@@ -84,6 +89,7 @@ class CauseRecord(_Record):
     column: str | None
     stated: str | None
     suggested: str | None
+    unit: Literal["万元", "元"]
     explains: list[str]
     group: str
     kind: Literal["value", "shift", "swap", "sign", "unit", "digits"] = Field(
@@ -168,13 +174,13 @@ class _Writer:
         }
 
     def finding(self, finding: Finding) -> dict[str, Any]:
-        names, unit = self.names, finding.unit
+        names = self.names
         column = None if names.about_line(finding) else names.column(finding.subject) or None
 
         def shown(fen: int | None) -> str | None:
-            return None if fen is None else show(fen, unit)
+            return None if fen is None else show(fen, "万元")
 
-        allowed = None if finding.allowed is None else allowance(finding.allowed, unit) or show(0, unit)
+        allowed = None if finding.allowed is None else allowance(finding.allowed, "万元") or show(0, "万元")
         return {
             "id": finding.id,
             "rule": finding.rule,
@@ -209,14 +215,15 @@ class _Writer:
         ]
 
     def correction(self, correction: Correction) -> dict[str, Any]:
-        names, unit = self.names, self.names.unit(correction.ref)
+        names = self.names
         return {
             "cell": correction.cell or None,
             "table": names.table(correction.ref),
             "row": names.row(correction.ref) or None,
             "column": names.column(correction.ref) or None,
-            "stated": None if correction.stated is None else show(correction.stated, unit),
-            "suggested": None if correction.suggested is None else show(correction.suggested, unit),
+            "stated": None if correction.stated is None else show(correction.stated, "万元"),
+            "suggested": None if correction.suggested is None else show(correction.suggested, "万元"),
+            "unit": names.unit(correction.ref),
         }
 
 

@@ -25,6 +25,7 @@ class Rule(BaseModel):
     0.005 × (non-blank terms) 万元; same = one value shown twice, same allowance; percent = within ``percent`` %.
     ``derives``: of a derive over columns, the columns it computes (others it only checks). ``note``: printed under the
     table where the layout prints its relations. ``needs``: what must be supplied besides the tables (上年决算).
+    ``mend``: what to do when it breaks; ``…_en``: the English, Chinese where it is left out.
     ``years``: "2019..", "..2020", "2019..2023" or "*"; ``regions``: names or "*".
     """
 
@@ -32,6 +33,7 @@ class Rule(BaseModel):
 
     id: str
     title: str
+    title_en: str = ""
     formula: str
     when: str = ""
     role: Role
@@ -40,6 +42,7 @@ class Rule(BaseModel):
     percent: int = 0
     source: str = Field(min_length=1)
     mend: str = ""
+    mend_en: str = ""
     derives: tuple[str, ...] = ()
     note: bool = False
     needs: str = ""
@@ -52,6 +55,13 @@ class Rule(BaseModel):
     def _id(cls, value: str) -> str:
         if not re.fullmatch(r"[A-Z]+\d*-\d{2}(\.\d)?", value):
             raise ValueError(f"规则编号“{value}”应形如 T1-01 或 X-15.2")
+        return value
+
+    @field_validator("years")
+    @classmethod
+    def _years(cls, value: str) -> str:
+        if not re.fullmatch(r"\*|[0-9]{4}|[0-9]{4}\.\.([0-9]{4})?|\.\.[0-9]{4}", value):
+            raise ValueError(f"年度“{value}”应形如 *、2023、2019..、..2020 或 2019..2023")
         return value
 
     @cached_property

@@ -24,7 +24,8 @@ class Statement:
 
     ``figures``: (line, column) → Amount, blanks left out. ``unread``: (line, column) → why a cell that is not blank
     gave no amount. ``columns`` are the columns found; ``partial`` says that an amount column was not recognised, so
-    that a column not found may be there all the same; ``remark`` is the text under an empty table.
+    that a column not found may be there all the same; ``remark`` is the text under an empty table, ``title`` the title as
+    written.
     """
 
     table: str
@@ -36,6 +37,7 @@ class Statement:
     partial: bool = False
     remark: str = ""
     notes: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def empty(self) -> bool:

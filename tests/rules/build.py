@@ -15,7 +15,7 @@ Tables, by the name the rules use (上年… for last year's account):
 
 What comes out: ``verdict`` (holds, breaks and rounding by default), ``expected`` and ``difference`` of the finding,
 ``says`` for what a structural finding says, ``findings`` where there is more than one. About the account: ``nature``,
-``kind``, ``name``, ``year``, ``unit`` (元 or 万元, for all tables or by table).
+``kind``, ``name``, ``year``, ``unit`` (元 or 万元, for all tables or by table), ``title`` (by table, as written).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from juesuan.tables import TOTAL, TableSpec
 
 CASES = Path(__file__).parent / "cases"
 SECTIONS = ("holds", "breaks", "edge")
-ABOUT = frozenset({"nature", "kind", "name", "year", "unit"})
+ABOUT = frozenset({"nature", "kind", "name", "year", "unit", "title"})
 WANTED = frozenset({"verdict", "expected", "difference", "says", "findings", "change", "beyond"})
 READ = frozenset({"workbook", "cells", "formulas", "saved", "meta", "add", "drop", "at"})
 
@@ -223,11 +223,14 @@ class Outcome:
 def judge(of: Case) -> Outcome:
     """Check a case and keep what its own rule says."""
     units = of.about.get("unit", "万元")
+    titles = of.about.get("title", {})
     made = {
-        name: statement(name, given, units if isinstance(units, str) else units.get(name, "万元"))
+        name: statement(
+            name, given, units if isinstance(units, str) else units.get(name, "万元"), title=titles.get(name, "")
+        )
         for name, given in of.tables.items()
     }
-    about = {"unit" if k == "name" else k: v for k, v in of.about.items() if k != "unit"}
+    about = {"unit" if k == "name" else k: v for k, v in of.about.items() if k not in ("unit", "title")}
     now = account({name: s for name, s in made.items() if not name.startswith(PRIOR)}, **about)
     before = {name.removeprefix(PRIOR): s for name, s in made.items() if name.startswith(PRIOR)}
     result = checked(now, account(before) if before else None)

@@ -30,6 +30,9 @@ def bind(book: Book, catalogue: Catalogue) -> Binding:
     for key, spec in catalogue.tables.items():
         if key not in bound:
             problems.append(Problem("S-02", "", f"没有找到《{spec.name}》，涉及它的关系没有校验"))
+    if meta.ours and meta.values.get("catalogue_sha256") not in (None, catalogue.sha256):
+        made = meta.values.get("catalogue_version", "")
+        problems.append(Problem("S-01", "", f"模板由另一版规则（{made}）生成，按现行规则 {catalogue.version} 校验"))
     if not meta.ours:
         problems.append(Problem("S-01", "", "不是本项目的模板，各表按标题、表头与科目编码识别"))
     whole = _statements(meta.values, located, statements, problems)
@@ -88,6 +91,9 @@ def _statements(
     others = sorted({name for _, name in located.names} - {unit})
     if others and len({name for _, name in located.names}) > 1:
         problems.append(Problem("S-08", "", f"各表写的单位名称不一致：{unit}；{'；'.join(others)}"))
+    if len(located.years) > 1:
+        said = "、".join(str(y) for y in sorted(located.years))
+        problems.append(Problem("S-08", "", f"各表写的年度不一致：{said}，按 {year} 年度校验"))
     if year is None:
         problems.append(Problem("S-08", "", "没有写明年度，按现行规则校验"))
     if not unit:

@@ -21,7 +21,7 @@ def parse(grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], cod
     parsed = Parsed(spec, area)
     names = _names(codes)
     items = _items(grid, area, names)
-    if len(items) < 5:
+    if not items or (area.title.row < 0 and len(items) < 5):
         return None
     start = min(row for row, *_ in items)
     top = area.title.row + 1

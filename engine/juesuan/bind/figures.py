@@ -49,6 +49,7 @@ def statement(found: Found, sheet: Sheet, unit: Unit, problems: list[Problem]) -
         parsed.partial,
         found.remark,
         found.notes,
+        parsed.area.title.text,
     )
     return read, extra
 

@@ -91,6 +91,7 @@ class _Locator:
     problems: list[Problem] = field(default_factory=list)
     names: Counter[tuple[str, str]] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
+    covers: Counter[int] = field(default_factory=Counter)
 
     def run(self, book: Book) -> Located:
         forms = (item for layout in self.catalogue.layouts.values() for item in layout.forms.items())
@@ -110,7 +111,7 @@ class _Locator:
             self.tables,
             tuple(self.problems),
             tuple(name for name, _ in self.names.most_common()),
-            tuple(year for year, _ in self.years.most_common()),
+            tuple(year for year, _ in (self.years or self.covers).most_common()),
             asked,
         )
 
@@ -173,7 +174,7 @@ class _Locator:
         for kind, name, _ in header.unit_names(grid, 0, min(grid.height, 60)):
             self.names[kind, name] += 1
         for year, _ in header.years(grid, 0, min(grid.height, 20)):
-            self.years[year] += 1
+            self.covers[year] += 1
 
 
 def _below(grid: Grid, parsed: Parsed) -> tuple[str, tuple[str, ...]]:

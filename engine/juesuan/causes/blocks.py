@@ -6,7 +6,7 @@ breaks none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from juesuan.causes.fit import fit
@@ -59,23 +59,28 @@ class Table:
             self.columns.setdefault(column, []).append(i)
         self.at = {system.cells[i].grid[1:]: i for i in cells}
         self.rules = {r for i in cells for r, _ in system.occurs[i] if r in broken}
-        self.suspects = sorted({i for r in self.rules for i in system.terms[r]}.intersection(cells))
+        self._suspects = {i for r in self.rules for i in system.terms[r]}.intersection(cells)
+        self.suspects = sorted(self._suspects)
+
+    def suspect(self, cells: Iterable[int]) -> bool:
+        """Is one of ``cells`` in a broken rule?"""
+        return not self._suspects.isdisjoint(cells)
 
     def of(self, cells: Iterable[int]) -> set[int]:
         """The broken rules that contain one of ``cells``."""
         return {r for i in cells for r, _ in self.system.occurs[i] if r in self.rules}
 
 
-def tables(system: System, broken: Iterable[int]) -> list[Table]:
-    """Tables with two or more broken hard rules, by name."""
+def tables(system: System, broken: Iterable[int], names: Container[str]) -> list[Table]:
+    """Those of the tables ``names`` that have two or more broken hard rules, by name."""
     bad = set(broken)
-    names: dict[str, set[int]] = {}
+    touched: dict[str, set[int]] = {}
     for r in bad:
         for i in system.terms[r]:
-            names.setdefault(system.cells[i].grid[0], set()).add(r)
+            touched.setdefault(system.cells[i].grid[0], set()).add(r)
     found = []
-    for name, rules in sorted(names.items()):
-        if len(rules) >= 2:
+    for name, rules in sorted(touched.items()):
+        if len(rules) >= 2 and name in names:
             cells = [i for i, cell in enumerate(system.cells) if cell.grid[0] == name]
             found.append(Table(system, name, cells, bad))
     return found
@@ -86,7 +91,7 @@ def accept(system: System, guess: Guess, purse: Purse) -> Block | None:
     changes = {i: fen for i, fen in guess.changes.items() if fen != system.value[i]}
     if not changes or not purse.take(1 + len(changes) // 8):
         return None
-    if any(system.cells[i].weight <= 0 for i in changes):
+    if not system.fixed.isdisjoint(changes):
         return None
     if guess.free:
         return _computed(system, guess, changes)
@@ -105,7 +110,7 @@ def _mixed(system: System, r: int, changes: Solution) -> bool:
 
 def _computed(system: System, guess: Guess, changes: Solution) -> Block | None:
     """As ``accept``, the figures of ``guess.free`` being computed from their relations."""
-    if any(system.cells[i].weight <= 0 for i in guess.free):
+    if not system.fixed.isdisjoint(guess.free):
         return None
     own = set(system.touched(guess.free))
     changes = {i: fen for i, fen in changes.items() if i not in guess.free}
@@ -138,7 +143,7 @@ def scalings(table: Table) -> Iterator[Guess]:
     lines += [("整行", cells) for cells in table.rows.values()]
     lines += [("整栏", cells) for cells in table.columns.values()]
     for name, cells in lines:
-        if table.of(cells):
+        if table.suspect(cells):
             for too_large in (True, False):
                 changes: Solution = {i: _scaled(table.system, i, too_large) for i in cells if value[i]}
                 # A figure that vanishes was never in the other unit.

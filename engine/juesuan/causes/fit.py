@@ -74,7 +74,7 @@ def _rows(system: System, cells: Sequence[int]) -> list[Row]:
     rows = []
     for r, terms in free.items():
         rest, allow = system.resid[r], system.allow[r]
-        flexible = system.flexible(system.rules[r])
+        flexible = system.flexible[r]
         for slot, coef in terms:
             old = system.value[cells[slot]]
             rest -= coef * (old or 0)

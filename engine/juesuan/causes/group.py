@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -103,9 +104,7 @@ def _block(work: Work, purse: Purse) -> bool:
     if len(rules) < 2 or purse.nodes <= 0 or tuple(rules) in work.unmoved:
         return False
     lone = {group for group in groups if work.solve(list(group), 1)}
-    blocks: list[Block] = []
-    if len(groups) > len(lone) or _share_table(work.system, groups):
-        blocks = find_blocks(work.system, rules, purse)
+    blocks = find_blocks(work.system, rules, purse, _worthwhile(work.system, groups, lone))
     for n, block in enumerate(blocks):
         met = [group for group in groups if not block.mended.isdisjoint(group)]
         if (len(met) > 1 or met[0] not in lone) and _spares(work, block, met, lone):
@@ -129,15 +128,13 @@ def _spares(work: Work, block: Block, met: Sequence[tuple[int, ...]], lone: set[
     return len(block.changes) <= cells + 1
 
 
-def _share_table(system: System, groups: Iterable[Iterable[int]]) -> bool:
-    """Do two components meet in one table?"""
-    met: set[str] = set()
+def _worthwhile(system: System, groups: Iterable[tuple[int, ...]], lone: set[tuple[int, ...]]) -> set[str]:
+    """The tables that two components meet in, or one that no single cell mends: no other block would be accepted."""
+    met: Counter[str] = Counter()
     for group in groups:
-        names = {system.cells[i].grid[0] for r in group for i in system.terms[r]}
-        if not met.isdisjoint(names):
-            return True
-        met |= names
-    return False
+        for name in {system.cells[i].grid[0] for r in group for i in system.terms[r]}:
+            met[name] += 1 if group in lone else 2
+    return {name for name, count in met.items() if count > 1}
 
 
 def _singles(work: Work) -> bool:
@@ -232,7 +229,7 @@ def _candidates(system: System, r: int) -> tuple[Change, ...]:
         cell = system.cells[i]
         value = (-system.resid[r]) // coef // cell.step * cell.step + (system.value[i] or 0)
         change: Solution = {i: value or None}
-        if cell.weight > 0 and system.stands(r, change):
+        if i not in system.fixed and system.stands(r, change):
             harm = sum(
                 not system.stands(other, change) for other in system.touched(change) if not system.rules[other].soft
             )

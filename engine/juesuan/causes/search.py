@@ -54,7 +54,7 @@ def solutions(system: System, broken: list[int], size: int, purse: Purse) -> lis
                 return
             pool = {i for r in result for i in system.terms[r]}
         for i in sorted(pool):
-            if i in chosen or system.cells[i].weight <= 0:
+            if i in chosen or i in system.fixed:
                 continue
             key = frozenset((*chosen, i))
             if key in seen:
@@ -79,7 +79,7 @@ def foothold(system: System, broken: list[int]) -> list[Solution]:
             home.setdefault(i, []).append(r)
     found: list[tuple[int, Solution]] = []
     for i, rules in sorted(home.items()):
-        if len(rules) < 2 or system.cells[i].weight <= 0:
+        if len(rules) < 2 or i in system.fixed:
             continue
         step = system.cells[i].step
         values = set()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from typing import NamedTuple
 
 from juesuan.causes.blocks import Block, Guess, Table, Unit, accept, ranked, scalings, tables
 from juesuan.causes.search import Solution
@@ -19,10 +20,10 @@ PLACED = {(1, 0): "误填入下一行", (-1, 0): "误填入上一行", (0, 1): "
           (1, 1): "误填入相邻行栏", (1, -1): "误填入相邻行栏", (-1, 1): "误填入相邻行栏", (-1, -1): "误填入相邻行栏"}
 
 
-def find_blocks(system: System, broken: list[int], purse: Purse) -> list[Block]:
-    """Shifts, swaps and unit slips that explain broken rules of one table, best first."""
+def find_blocks(system: System, broken: list[int], purse: Purse, names: Container[str]) -> list[Block]:
+    """Shifts, swaps and unit slips in one of the tables ``names`` that explain broken rules, best first."""
     found = []
-    for table in tables(system, broken):
+    for table in tables(system, broken, names):
         for family in families(table):
             part = purse.part(FAMILY)
             for guess in family:
@@ -62,7 +63,7 @@ def _even(lines: Sequence[Unit]) -> list[Unit]:
 
 def _row_blocks(table: Table) -> Iterator[Guess]:
     """Several rows shifted or swapped by columns alike: whole columns, or just the rows that are wrong."""
-    numbers = sorted(row for row, cells in table.rows.items() if table.of(cells))
+    numbers = sorted(row for row, cells in table.rows.items() if table.suspect(cells))
     spans = {tuple(sorted(table.rows)), tuple(r for r in sorted(table.rows) if numbers[0] <= r <= numbers[-1])}
     own = [row for row in numbers if _own_broken(table, table.rows[row])]
     if own:
@@ -112,7 +113,7 @@ def _pairs(table: Table) -> Iterator[Guess]:
 def _swaps(table: Table, units: Sequence[Unit], note: str) -> Iterator[Guess]:
     """Two lines with each other's figures: neighbours, or any two that are suspect."""
     value = table.system.value
-    suspect = {n for n, unit in enumerate(units) if table.of(unit)}
+    suspect = {n for n, unit in enumerate(units) if table.suspect(unit)}
     for n in sorted(suspect):
         for m in sorted(suspect | {n - 1, n + 1}):
             if not 0 <= m < len(units) or m == n or (m in suspect and m < n):
@@ -127,58 +128,79 @@ def _shifts(
     table: Table, units: Sequence[Unit], distances: Sequence[int], notes: tuple[str, str]
 ) -> Iterator[Guess]:
     """Segments of ``units`` whose figures stand ``distance`` further on (negative: back) than they should."""
-    if not table.of(i for unit in units for i in unit):
+    if not any(map(table.suspect, units)):
         return
+    line = _line(table, units)
+    back = line.back()
     for distance in distances:
-        # Backward shifts are forward shifts of the reversed line.
-        line = list(units) if distance > 0 else list(reversed(units))
-        gap = abs(distance)
-        template = notes[0] if distance > 0 else notes[1]
-        for first, last in _segments(table, line, gap):
-            yield from _moved(table, line[first : last + 1], gap, template)
+        way, template = (line, notes[0]) if distance > 0 else (back, notes[1])
+        for first, last in _segments(table.system, way, abs(distance)):
+            yield from _moved(table, way.units[first : last + 1], abs(distance), template)
 
 
-def _segments(table: Table, line: Sequence[Unit], gap: int) -> list[tuple[int, int]]:
+class _Line(NamedTuple):
+    """Units side by side, with what stands in each.
+
+    ``alone``: the hard rules that a unit shares with no other; ``bad``: one of these is broken; ``suspect``: a cell of
+    the unit is in a broken rule.
+    """
+
+    units: list[Unit]
+    figures: list[tuple[int | None, ...]]
+    alone: list[list[int]]
+    bad: list[bool]
+    suspect: list[bool]
+
+    def back(self) -> _Line:
+        """The line from its end: backward shifts are forward shifts there."""
+        return _Line(self.units[::-1], self.figures[::-1], self.alone[::-1], self.bad[::-1], self.suspect[::-1])
+
+
+def _line(table: Table, units: Sequence[Unit]) -> _Line:
+    system = table.system
+    figures = [tuple([system.value[i] for i in unit]) for unit in units]
+    alone = system.web.alone(tuple(units))
+    bad = [not system.broken.isdisjoint(rules) for rules in alone]
+    return _Line(list(units), figures, alone, bad, [table.suspect(unit) for unit in units])
+
+
+def _segments(system: System, line: _Line, gap: int) -> list[tuple[int, int]]:
     """(first, last) of the segments that a shift by ``gap`` may cover, shortest first."""
-    value, end = table.system.value, len(line) - 1
-    figures = [tuple(value[i] for i in unit) for unit in line]
-    blank = [all(fen is None for fen in each) for each in figures]
-    keep, move = _locals(table, line, gap)
-    bad = [n for n, ok in enumerate(keep) if not ok]
-    low, high = (bad[0], bad[-1]) if bad else (end, 0)
+    figures, end = line.figures, len(line.units) - 1
+    low, high = _ends(line.bad) or (end, 0)
+    left, right = _ends(line.suspect) or (end, 0)
+
+    def moves(n: int) -> bool:
+        """Do the rules of unit ``n`` alone hold with the figures ``gap`` further on?"""
+        changes: Solution = dict(zip(line.units[n], figures[n + gap], strict=True)) if n + gap <= end else {}
+        return bool(changes) and all(system.stands(r, changes) for r in line.alone[n])
+
     pairs = []
-    for first in range(max(0, low - REACH), low + 1):
-        # The last ``gap`` units of a segment receive what was pushed out, so they need not pass the local test.
-        n = first
-        while n + gap <= end and move[n] and n < max(high, first) + REACH:
-            last = n + gap
-            n += 1
+    # A segment takes in all that is wrong by itself, and something that is in a broken rule.
+    start, least = min(low, right), max(high, left)
+    stop = start  # the first unit from ``start`` on that does not move
+    while stop < max(high, start) + REACH and moves(stop):
+        stop += 1
+    for first in range(start, max(0, low - REACH) - 1, -1):
+        if first < start and not moves(first):
+            stop = first
+        if stop + gap <= least:
+            break  # the last ``gap`` units receive what was pushed out and need not move, but no more than these
+        for last in range(max(first + gap, least), min(stop, max(high, first) + REACH) + gap):
             # Starting on a figure that stays, or ending on a blank, changes nothing: the shorter segment will do.
-            if last < high or figures[first] == figures[first + gap]:
-                continue
-            if not blank[last] or last in (end, high) or last == first + gap:
+            some = not _blank(figures[last]) or last in (end, high, first + gap)
+            if some and figures[first] != figures[first + gap]:
                 pairs.append((first, last))
     return sorted(pairs, key=lambda p: (p[1] - p[0], p))
 
 
-def _locals(table: Table, line: Sequence[Unit], gap: int) -> tuple[list[bool], list[bool]]:
-    """For each unit: do the rules that it shares with no other unit hold as it stands, and with the next figures?"""
-    system = table.system
-    owner: dict[int, int] = {}
-    for n, unit in enumerate(line):
-        for i in unit:
-            for r, _ in system.occurs[i]:
-                if owner.setdefault(r, n) != n:
-                    owner[r] = -1
-    keep, move = [True] * len(line), [n + gap < len(line) for n in range(len(line))]
-    for r, n in owner.items():
-        if n < 0 or system.rules[r].soft:
-            continue
-        keep[n] = keep[n] and r not in system.broken
-        if move[n]:
-            changes = {i: system.value[j] for i, j in zip(line[n], line[n + gap], strict=True)}
-            move[n] = system.stands(r, changes)
-    return keep, move
+def _blank(figures: tuple[int | None, ...]) -> bool:
+    return figures.count(None) == len(figures)
+
+
+def _ends(marks: list[bool]) -> tuple[int, int] | None:
+    """The first and last place of a mark."""
+    return (marks.index(True), len(marks) - 1 - marks[::-1].index(True)) if True in marks else None
 
 
 def _moved(table: Table, segment: Sequence[Unit], gap: int, template: str) -> Iterator[Guess]:

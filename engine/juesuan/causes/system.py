@@ -8,6 +8,7 @@ from juesuan.causes.records import Relation, Variable
 
 #: Position of a cell -> the 分 it should hold (None blank).
 Changes = Mapping[int, int | None]
+_KEPT = 1_000  # lines of cells whose own rules are remembered with a web
 
 
 class Web:
@@ -15,13 +16,16 @@ class Web:
 
     Cells have positions in table, row, column order, rules in the order of their ids. Positions, unlike the caller's
     indices, put neighbours together, so the order of the input decides nothing. ``occurs`` lists a cell's rules, each
-    with the cell's coefficient.
+    with the cell's coefficient; ``fixed`` are the cells never to be changed, ``flexible`` the rules whose allowance
+    grows with the nonblank addends.
     """
 
     def __init__(self, variables: Iterable[Variable], relations: Iterable[Relation]) -> None:
         self.cells = sorted(variables, key=lambda v: (v.grid, v.index))
         self.rules = sorted(relations, key=lambda r: r.id)
         at = {cell.index: i for i, cell in enumerate(self.cells)}
+        self.fixed = frozenset(i for i, cell in enumerate(self.cells) if cell.weight <= 0)
+        self.flexible = [rule.wide is None and not rule.exact for rule in self.rules]
         self.terms: list[dict[int, int]] = []
         self.derives: list[int | None] = []
         self.occurs: list[list[tuple[int, int]]] = [[] for _ in self.cells]
@@ -34,6 +38,26 @@ class Web:
             self.derives.append(None if rule.derives is None else at.get(rule.derives))
             for i, coef in terms.items():
                 self.occurs[i].append((r, coef))
+        self._alone: dict[tuple[tuple[int, ...], ...], list[list[int]]] = {}
+
+    def alone(self, units: tuple[tuple[int, ...], ...]) -> list[list[int]]:
+        """For each of some groups of cells the hard rules that it shares with no other of them; remembered."""
+        found = self._alone.get(units)
+        if found is None:
+            owner: dict[int, int] = {}
+            for n, unit in enumerate(units):
+                for i in unit:
+                    for r, _ in self.occurs[i]:
+                        if owner.setdefault(r, n) != n:
+                            owner[r] = -1
+            found = [[] for _ in units]
+            for r, n in owner.items():
+                if n >= 0 and not self.rules[r].soft:
+                    found[n].append(r)
+            if len(self._alone) >= _KEPT:
+                self._alone.clear()
+            self._alone[units] = found
+        return found
 
 
 class System:
@@ -51,6 +75,7 @@ class System:
     ) -> None:
         self.web, self.cells, self.rules = web, web.cells, web.rules
         self.terms, self.derives, self.occurs = web.terms, web.derives, web.occurs
+        self.fixed, self.flexible = web.fixed, web.flexible
         self.value: list[int | None] = [figures[cell.index][0] for cell in self.cells]
         self.half = [figures[cell.index][1] for cell in self.cells]
         self.stated = list(self.value)
@@ -60,20 +85,16 @@ class System:
                 for r, coef in occurs:
                     self.resid[r] += coef * fen
                     self.allow[r] += abs(coef) * half
-        for r, rule in enumerate(self.rules):
-            if not self.flexible(rule):
+        for r, flexible in enumerate(self.flexible):
+            if not flexible:
+                rule = self.rules[r]
                 self.allow[r] = (wide or {}).get(rule.id, rule.wide or 0)
-        self.broken = {r for r in range(len(self.rules)) if not self.holds(r, self.resid[r], self.allow[r])}
+        self.broken = {r for r, resid in enumerate(self.resid) if resid and not self.holds(r, resid, self.allow[r])}
 
     @classmethod
     def of(cls, variables: Sequence[Variable], relations: Iterable[Relation]) -> System:
         """The system of ``relations`` over cells with the figures they state."""
         return cls(Web(variables, relations), {v.index: (v.fen, v.half) for v in variables})
-
-    @staticmethod
-    def flexible(rule: Relation) -> bool:
-        """True where the allowance grows with the nonblank addends."""
-        return rule.wide is None and not rule.exact
 
     def holds(self, r: int, resid: int, allow: int) -> bool:
         """Would rule ``r`` hold with this residual and allowance (分)?"""
@@ -85,10 +106,11 @@ class System:
 
     def after(self, r: int, changes: Changes) -> tuple[int, int]:
         """Residual and allowance of rule ``r`` once ``changes`` are made."""
-        resid, allow, flexible = self.resid[r], self.allow[r], self.flexible(self.rules[r])
-        for i, coef in self.terms[r].items():
-            if i in changes:
-                new, old = changes[i], self.value[i]
+        resid, allow, flexible = self.resid[r], self.allow[r], self.flexible[r]
+        terms = self.terms[r]
+        for i in changes if len(changes) < len(terms) else terms:
+            if i in changes and i in terms:
+                coef, new, old = terms[i], changes[i], self.value[i]
                 resid += coef * ((new or 0) - (old or 0))
                 if flexible and (new is None) != (old is None):
                     allow += abs(coef) * self.half[i] * (1 if old is None else -1)
@@ -104,16 +126,12 @@ class System:
 
     def mends(self, changes: Changes) -> frozenset[int] | None:
         """The broken hard rules that ``changes`` repair; None if any touched hard rule would not hold."""
-        mended = []
-        touched = self.touched(changes)
-        for r in sorted(touched, key=lambda r: (r not in self.broken, r)):
-            if self.rules[r].soft:
-                continue
-            if not self.stands(r, changes):
-                return None
-            if r in self.broken:
-                mended.append(r)
-        return frozenset(mended)
+        rules = self.rules
+        mended = {r for r in self.broken if not rules[r].soft and not self.terms[r].keys().isdisjoint(changes)}
+        if not all(self.stands(r, changes) for r in mended):  # looked at first, for they refuse most
+            return None
+        others = {r for i in changes for r, _ in self.occurs[i] if not rules[r].soft} - mended
+        return frozenset(mended) if all(self.stands(r, changes) for r in others) else None
 
     def commit(self, changes: Changes) -> list[int]:
         """Make ``changes``; return the rules touched."""

@@ -127,11 +127,7 @@ def _rule(rules: Catalogue, rule_id: str) -> Rule:
 
 
 def _title(rule: Rule) -> str:
-    if lang() == "en":
-        from juesuan.english import english
-
-        return english(rule.title)
-    return rule.title
+    return rule.title_en or rule.title if lang() == "en" else rule.title
 
 
 def _severity(rule: Rule) -> str:

@@ -46,7 +46,7 @@ class Words:
     relative: tuple[str, ...]
     scope: tuple[str, ...]
     filler: tuple[str, ...]
-    generic: tuple[str, ...]
+    measures: tuple[tuple[str, str], ...]
     partial: tuple[str, ...]
     failed: tuple[str, ...]
     done: frozenset[str]
@@ -75,8 +75,7 @@ class Words:
             same = target.unit.partition("/")[2] == actual.unit.partition("/")[2]
             named = ours not in ("时间", "评分") or target.unit == actual.unit
             return "" if same and (named or _same_time(target.unit, actual.unit)) else "单位不同，不能直接相比"
-        loose = {"", COUNT} if "金额" not in (ours, theirs) else {"", "金额"}
-        if ours in loose and theirs in loose:
+        if "" in (ours, theirs) and "比率" not in (ours, theirs):
             return ""
         return f"单位不同（{target.unit or '没有单位'}、{actual.unit or '没有单位'}），不能直接相比"
 
@@ -110,26 +109,31 @@ class Words:
         longest = sorted(self.scope, key=len, reverse=True)
         return re.compile(f"^(?:{'|'.join(map(re.escape, longest))})+(?=.{{3}})")
 
-    @cached_property
-    def _common(self) -> re.Pattern[str]:
-        longest = sorted((*self.filler, *self.generic), key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest)))
-
     def name(self, indicator: str) -> str:
         """An indicator's name for comparing: no quotes, punctuation, blanks, and no 全市, 全年… at its head."""
         return self._scopes.sub("", plain(indicator))
 
-    def core(self, indicator: str) -> str:
-        """What is particular in a name: common words give way to a bar."""
-        return self._common.sub("|", self.name(indicator))
+    def measure(self, name: str) -> tuple[str, str]:
+        """A name as ``name`` gives it, without its measure, and the measure's class: (大师工作室, 数量)."""
+        bare = re.sub(r"（[^（）]*）$", "", name)
+        for word, kind in self.measures:
+            if bare.endswith(word) and len(bare) > len(word):
+                return self._unfilled(bare.removesuffix(word)), kind
+        if bare.endswith("率"):
+            return self._unfilled(bare[:-3]), bare[-3:]
+        return self._unfilled(bare), ""
 
-    def fund(self, item: str, taken: frozenset[str]) -> Fund | None:
-        """The row of funds that a label names, of the first group not yet ``taken`` (keys); None if unknown."""
+    def _unfilled(self, head: str) -> str:
+        for word in self.filler:
+            head = head.replace(word, "")
+        return head
+
+    def fund(self, item: str, taken: frozenset[str], group: str) -> Fund | None:
+        """The row of funds that a label names, not yet ``taken`` (keys); of the ``group`` above it where several fit
+        (其他资金 stands in two groups). None if unknown."""
         label = re.sub(r"（[^（）]*）", "", plain(item))
-        for fund in self.funds:
-            if fund.key not in taken and label in (plain(n) for n in fund.names):
-                return fund
-        return None
+        fitting = [f for f in self.funds if f.key not in taken and label in (plain(n) for n in f.names)]
+        return next((f for f in fitting if f.group == group), fitting[0] if fitting else None)
 
 
 def _same_time(one: str, other: str) -> bool:
@@ -144,7 +148,8 @@ def read_words(content: dict[str, Any], where: str) -> Words:
             {name: unit["family"] for unit in content["unit"] for name in unit["names"]},
             frozenset(unit["family"] for unit in content["unit"] if unit["add"]),
             tuple(indicator["falling"]), indicator["cost"], tuple(indicator["relative"]), tuple(indicator["scope"]),
-            tuple(indicator["filler"]), tuple(indicator["generic"]),
+            tuple(indicator["filler"]),
+            tuple(sorted(((n, m["class"]) for m in content["measure"] for n in m["names"]), key=lambda x: -len(x[0]))),
             tuple(quality["partial"]), tuple(quality["failed"]), frozenset(quality["done"]),
             tuple(Fund(f["key"], f["role"], f.get("group", ""), tuple(f["names"])) for f in content["fund"]),
             tuple(BasicSum(b["kind"], b["total"], tuple(b["parts"])) for b in content["basic"]),

@@ -1,0 +1,60 @@
+"""Texts without blanks and with half-width signs, each character remembering where it stood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: One to one, so that places stay; brackets become full-width, signs and digits half-width.
+_SIGNS = str.maketrans(
+    {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0x21 + i) not in "(),:;"}
+    | {"(": "（", ")": "）", "﹪": "%", "−": "-", "‐": "-", ":": "：", ";": "；", "﹐": "，", "「": "“", "」": "”", "『": "“"}
+    | {"』": "”", "〝": "“", "〞": "”", "\r": "\n", "\u2028": "\n", "\u000b": "\n"}
+)
+_BLANKS = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\u2060]+")
+#: Quotes around the two words that are always quoted; without them the names are the same however they are typed.
+_QUOTED = re.compile("[“”\"'‘’]+(三公)([”“\"'’‘]*)(?=经费|支出|[”“\"'’‘])[”“\"'’‘]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """``text`` without blanks; ``places`` maps its characters to the original's (None where nothing was left out)."""
+
+    text: str
+    places: Sequence[int] | None
+    length: int
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Where characters ``start``..``end`` stood in the original text."""
+        if self.places is None:
+            return start, end
+        if start >= len(self.text):
+            return self.length, self.length
+        last = self.places[end - 1] + 1 if end > start else self.places[start]
+        return self.places[start], last
+
+
+def compact(original: str) -> Compact:
+    """``original`` with signs normalised and blanks (and the quotes of “三公”) left out."""
+    text = original.translate(_SIGNS)
+    gone: list[tuple[int, int]] = [m.span() for m in _BLANKS.finditer(text) if not _parts_numbers(text, *m.span())]
+    for m in _QUOTED.finditer(text):
+        gone += [(m.start(), m.start(1)), (m.end(1), m.end())]
+    if not gone:
+        return Compact(text, None, len(original))
+    kept: list[str] = []
+    places: list[int] = []
+    at = 0
+    for start, end in (*sorted(gone), (len(text), len(text))):
+        if start > at:
+            kept.append(text[at:start])
+            places.extend(range(at, start))
+        at = max(at, end)
+    return Compact("".join(kept), places, len(original))
+
+
+def _parts_numbers(text: str, start: int, end: int) -> bool:
+    """True if leaving the blank out would make one number of two ("1. 2023年")."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return bool(before) and before in "0123456789.," and after.isdigit()

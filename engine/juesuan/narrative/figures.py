@@ -1,0 +1,143 @@
+"""Every figure written in a text: amounts, percentages, counts and years, with span, unit, decimals and separators.
+
+Dates, document numbers, list numbers and 科目 codes are recognised so that they are not taken for figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from juesuan.narrative.records import Kind
+
+FEN: dict[str, int] = {"亿元": 10**10, "千万元": 10**9, "百万元": 10**8, "万元": 10**6, "千元": 10**5, "元": 100}
+MILLION = 1_000_000
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:，\d{3})+\.\d+(?!\d)|\d+(?:\.\d+)?"
+_MEASURES = "人次|批次|团组|台（套）|台/套|台套|户次|件次|场次|[辆台套名人批个项家户份件笔场条类张宗起次所只座幢栋篇期类位门种]"
+_UNIT = rf"亿元|千万元|百万元|万元|千元|元|(?:个|)百分点|%|‰|(?P<many>亿|万|千|百)?余?多?(?P<thing>{_MEASURES})|(?P<bare>万|亿)"
+_YEAR = r"(?P<year>(?:19|20)\d{2})(?:年度?)"
+_CHINESE = r"(?P<han>[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?P<hanunit>辆|台|名|批次|人次)"
+_PERCENT = r"百分之(?P<han2>[零一二三四五六七八九十百两]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
+FIGURE = re.compile(
+    rf"{_YEAR}|(?P<sign>(?<![\d年月日\-—至])-)?(?P<number>{_NUMBER})(?:余|多|左右)?(?P<unit>{_UNIT})?|{_PERCENT}|{_CHINESE}"
+)
+_DATE = re.compile(r"年?\d{1,2}月(?:\d{1,2}日)?")
+_LIST_MARK = re.compile(r"(?:^|(?<=[。；：，、\n]))\d{1,2}(?:[、．）]|\.(?!\d))|（\d{1,2}）")
+#: What makes a number no figure: document numbers, dates, ages of plans, codes.
+_NO_FIGURE_AFTER = re.compile(r"号|〕|月|日(?!均)|时|点钟|级|年|#|[A-Za-z]|[-—]\d{2,}|届|周年|代|-?\d*（?款|世纪")
+_NO_FIGURE_BEFORE = re.compile(r"(?:〔|\[|第|[A-Za-z#/]|图|表|附件|公开|月|年前?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One figure in a compact text, not yet placed in a paragraph."""
+
+    start: int
+    end: int
+    kind: Kind
+    value: int
+    unit: str
+    decimals: int
+    half: int
+    grouped: bool = False
+    bare: bool = False
+
+
+def figures(text: str) -> Iterator[Raw]:
+    """The figures of a compact text, in order. A number without a unit is ``bare`` (kind amount, unit "")."""
+    marks = {m.start(): m.end() for m in _LIST_MARK.finditer(text)}
+    dates = [m.span() for m in _DATE.finditer(text)]
+    at = 0
+    for found in FIGURE.finditer(text):
+        start, end = found.span()
+        if start < at or any(a <= start < b and not found["year"] for a, b in dates):
+            continue
+        bracket = start - 1 if start and text[start - 1] == "（" else start
+        if start in marks or (bracket in marks and marks[bracket] == end + 1):
+            if found["number"] and _glued_year(found["number"]):
+                yield Raw(start + found["number"].index(".") + 1, end, "year", int(found["number"].split(".")[1]), "年", 0, 0)
+            continue
+        raw = _raw(text, found)
+        if raw:
+            at = raw.end
+            yield raw
+
+
+def _glued_year(number: str) -> bool:
+    return re.fullmatch(r"\d{1,2}\.20\d{2}", number) is not None
+
+
+def _raw(text: str, found: re.Match[str]) -> Raw | None:
+    start, end = found.span()
+    if found["year"]:
+        return Raw(start, end, "year", int(found["year"]), "年", 0, 0)
+    if found["han"]:
+        return Raw(start, end, "count", _han(found["han"]) * MILLION, found["hanunit"], 0, 0)
+    if found["han2"]:
+        spoken = found["han2"]
+        number = Decimal(spoken) if spoken[0].isdigit() else _han_decimal(spoken)
+        places = _places(str(number))
+        return Raw(start, end, "percent", int(number * MILLION), "%", places, 5 * 10 ** (5 - min(places, 5)))
+    return _number(text, found)
+
+
+def _number(text: str, found: re.Match[str]) -> Raw | None:
+    start, end = found.span()
+    written, unit = found["number"], found["unit"] or ""
+    if _NO_FIGURE_BEFORE.search(text, max(0, start - 4), start) or (not unit and _NO_FIGURE_AFTER.match(text, end)):
+        return None
+    plain = written.replace(",", "").replace("，", "")
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:  # pragma: no cover — the pattern allows digits only
+        return None
+    if len(plain) > 18:
+        return None
+    if found["sign"]:
+        number = -number
+    places, grouped = _places(plain), plain != written
+    if unit in FEN:
+        return Raw(start, end, "amount", int(number * FEN[unit]), unit, places, _half(FEN[unit], places), grouped)
+    if unit == "%" or unit.endswith("百分点"):
+        kind: Kind = "percent" if unit == "%" else "point"
+        return Raw(start, end, kind, int(number * MILLION), "%", places, _half(MILLION, places), grouped)
+    if unit == "‰":
+        return Raw(start, end, "percent", int(number * MILLION / 10), "‰", places, _half(MILLION // 10, places), grouped)
+    if found["thing"] or found["bare"]:
+        many = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100}.get(found["many"] or found["bare"] or "", 1)
+        value = int(number * many * MILLION)
+        if found["bare"] and re.match(r"(?:元|工作经费|经费|资金)", text[end : end + 4]):
+            return Raw(start, end, "amount", int(number * FEN["万元"]), "万元", places, _half(FEN["万元"], places), grouped)
+        return Raw(start, end, "count", value, unit, places, _half(many * MILLION, places) if places or many > 1 else 0, grouped)
+    code = len(plain) in (3, 5, 7) and plain.isdigit() and not grouped and "\u4e00" <= text[end : end + 1] <= "\u9fff"
+    if code:
+        return None
+    return Raw(start, end, "amount", int(number * FEN["万元"]), "", places, _half(FEN["万元"], places), grouped, bare=True)
+
+
+def _half(scale: int, places: int) -> int:
+    return scale * 5 // 10 ** (places + 1)
+
+
+def _places(number: str) -> int:
+    return len(number.partition(".")[2])
+
+
+def _han(spoken: str) -> int:
+    """一 … 九十九, 百, as a number."""
+    if "百" in spoken:
+        head, _, tail = spoken.partition("百")
+        return (_DIGITS.get(head, 1) if head else 1) * 100 + (_han(tail.lstrip("零")) if tail.lstrip("零") else 0)
+    if "十" in spoken:
+        head, _, tail = spoken.partition("十")
+        return (_DIGITS[head] if head in _DIGITS else 1) * 10 + _DIGITS.get(tail, 0)
+    return int("".join(str(_DIGITS[c]) for c in spoken))
+
+
+def _han_decimal(spoken: str) -> Decimal:
+    whole, _, rest = spoken.partition("点")
+    return Decimal(f"{_han(whole)}.{''.join(str(_DIGITS[c]) for c in rest) or '0'}") if rest else Decimal(_han(whole))
