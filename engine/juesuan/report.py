@@ -89,7 +89,6 @@ class CauseRecord(_Record):
     column: str | None
     stated: str | None
     suggested: str | None
-    unit: Literal["万元", "元"]
     explains: list[str]
     group: str
     kind: Literal["value", "shift", "swap", "sign", "unit", "digits"] = Field(
@@ -97,6 +96,7 @@ class CauseRecord(_Record):
     )
     note: str
     message: str
+    unit: Literal["万元", "元"]
     alternatives: list[AlternativeRecord]
 
 
@@ -200,19 +200,24 @@ class _Writer:
 
     def cause(self, cause: Cause) -> list[dict[str, Any]]:
         several = len(cause.corrections) > 1
-        return [
-            {
-                "id": f"{cause.id}.{number}" if several else cause.id,
-                **self.correction(correction),
-                "explains": list(cause.explains),
-                "group": cause.id,
-                "kind": cause.kind,
-                "note": self.messages.note(cause.note),
-                "message": self.messages.cause(cause, correction),
-                "alternatives": [self.correction(x) for x in alternatives(cause, correction)],
-            }
-            for number, correction in enumerate(cause.corrections, start=1)
-        ]
+        entries = []
+        for number, correction in enumerate(cause.corrections, start=1):
+            place = self.correction(correction)
+            unit = place.pop("unit")
+            entries.append(
+                {
+                    "id": f"{cause.id}.{number}" if several else cause.id,
+                    **place,
+                    "explains": list(cause.explains),
+                    "group": cause.id,
+                    "kind": cause.kind,
+                    "note": self.messages.note(cause.note),
+                    "message": self.messages.cause(cause, correction),
+                    "unit": unit,
+                    "alternatives": [self.correction(x) for x in alternatives(cause, correction)],
+                }
+            )
+        return entries
 
     def correction(self, correction: Correction) -> dict[str, Any]:
         names = self.names

@@ -95,8 +95,8 @@ def accept(system: System, guess: Guess, purse: Purse) -> Block | None:
         return None
     if guess.free:
         return _computed(system, guess, changes)
-    mended = system.mends(changes)
-    if mended is None or len(mended) < 2:
+    mended = system.mends(changes, 2)
+    if mended is None:
         return None
     if guess.kind == "unit" and sum(_mixed(system, r, changes) for r in mended) < 2:
         return None

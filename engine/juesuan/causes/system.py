@@ -124,11 +124,11 @@ class System:
         """Rules that contain one of these cells, in order."""
         return sorted({r for i in changes for r, _ in self.occurs[i]})
 
-    def mends(self, changes: Changes) -> frozenset[int] | None:
-        """The broken hard rules that ``changes`` repair; None if any touched hard rule would not hold."""
+    def mends(self, changes: Changes, least: int = 0) -> frozenset[int] | None:
+        """The broken hard rules that ``changes`` repair; None if fewer than ``least``, or a touched one would not hold."""
         rules = self.rules
         mended = {r for r in self.broken if not rules[r].soft and not self.terms[r].keys().isdisjoint(changes)}
-        if not all(self.stands(r, changes) for r in mended):  # looked at first, for they refuse most
+        if len(mended) < least or not all(self.stands(r, changes) for r in mended):  # looked at first, for they refuse most
             return None
         others = {r for i in changes for r, _ in self.occurs[i] if not rules[r].soft} - mended
         return frozenset(mended) if all(self.stands(r, changes) for r in others) else None
