@@ -18,12 +18,11 @@ from juesuan.forms.target import Quantity, read
 from juesuan.forms.words import Fund
 from juesuan.rules import Severity
 from juesuan.statements import StatementSet
-from juesuan.text import plain
 
+#: Where something stands in a form: part, row within the part, field.
+Place = tuple[str, int | None, str]
 #: What the forms call a rounding difference of a score.
 SCORE_SLACK = Fraction(1, 100)
-#: Half a 分 of 万元 at both figures: two statements of one amount may differ by so much.
-SAME_SLACK = {"万元": 10_000, "元": 0}
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,11 @@ class Checks:
     ) -> None:
         declared = self.catalogue.rules[rule]
         indicator = sheet.form.indicators[row].name if part == "indicators" and row is not None else ""
-        self.found.append(
-            FormFinding(
-                rule, severity or declared.severity, verdict, sheet.at, sheet.form.title, part, row, indicator, column,
-                stated, expected, difference, message, others,
-            )  # fmt: skip
-        )
+        finding = FormFinding(
+            rule, severity or declared.severity, verdict, sheet.at, sheet.form.title, part, row, indicator, column,
+            stated, expected, difference, message, others,
+        )  # fmt: skip
+        self.found.append(finding)
 
     def absent(self, rule: str, sheet: Sheet, reason: str) -> None:
         """A rule that has nothing to be compared with here."""
@@ -106,7 +104,7 @@ class Checks:
         self,
         rule: str,
         sheet: Sheet,
-        place: tuple[str, int | None, str],
+        place: Place,
         stated: int,
         expected: int,
         allowed: int,
@@ -120,14 +118,13 @@ class Checks:
         difference = stated - expected
         verdict = _verdict(max(difference, 0) if bound else abs(difference), allowed)
         shown, other = show(stated, sheet.unit), show(expected, sheet.unit)
-        relation = "超过" if bound else "与"
-        message = "" if verdict == "holds" else f"{what}：{shown} {relation} {other} {'' if bound else '不等'}".strip()
+        message = "" if verdict == "holds" else f"{what}：{shown}，{'不应超过' if bound else '应为'} {other}"
         self.add(
             rule, verdict, sheet, *place, stated=shown, expected=other, difference=to_decimal(difference, sheet.unit),
             message=_because(message, verdict), severity=severity, others=others,
         )  # fmt: skip
 
-    def amount(self, rule: str, sheet: Sheet, place: tuple[str, int | None, str], text: str | None) -> Amount | None:
+    def amount(self, rule: str, sheet: Sheet, place: Place, text: str | None) -> Amount | None:
         """An amount of a form; where it cannot be read the rule is not evaluated. None for a blank or unreadable."""
         try:
             return sheet.amount(text)
@@ -143,11 +140,11 @@ class Checks:
 
     # --- scores ---
 
-    def points(self, rule: str, sheet: Sheet, place: tuple[str, int | None, str], text: str | None) -> Stated | None:
+    def points(self, rule: str, sheet: Sheet, place: Place, text: str | None) -> Stated | None:
         """A score or weight; where it cannot be read the rule is not evaluated."""
         return self._stated(numbers.points, rule, sheet, place, text)
 
-    def rate(self, rule: str, sheet: Sheet, place: tuple[str, int | None, str], text: str | None) -> Stated | None:
+    def rate(self, rule: str, sheet: Sheet, place: Place, text: str | None) -> Stated | None:
         return self._stated(numbers.rate, rule, sheet, place, text)
 
     def _stated(
@@ -155,7 +152,7 @@ class Checks:
         reader: Callable[[str | None], Stated | None],
         rule: str,
         sheet: Sheet,
-        place: tuple[str, int | None, str],
+        place: Place,
         text: str | None,
     ) -> Stated | None:
         try:
@@ -168,7 +165,7 @@ class Checks:
         self,
         rule: str,
         sheet: Sheet,
-        place: tuple[str, int | None, str],
+        place: Place,
         stated: Fraction,
         expected: Fraction,
         what: str,
@@ -185,7 +182,7 @@ class Checks:
             message=_because(message, verdict), severity=severity,
         )  # fmt: skip
 
-    def blank(self, rule: str, sheet: Sheet, place: tuple[str, int | None, str], what: str) -> None:
+    def blank(self, rule: str, sheet: Sheet, place: Place, what: str) -> None:
         """Something that has to be filled in for the rule is not."""
         self.add(rule, "not_evaluated", sheet, *place, message=f"没有填{what}，不能核对")
 
@@ -208,7 +205,9 @@ def half(*amounts: Amount | None) -> int:
     return sum(a.half for a in amounts if a is not None)
 
 
-def sheets(forms: tuple[Form, ...], catalogue: FormCatalogue, region: str, year: int | None, unit: Unit) -> tuple[Sheet, ...]:
+def prepare(
+    forms: tuple[Form, ...], catalogue: FormCatalogue, region: str, year: int | None, unit: Unit
+) -> tuple[Sheet, ...]:
     """Every form with its spec, scheme and fund rows."""
     return tuple(_sheet(at, form, catalogue, region, year, unit) for at, form in enumerate(forms))
 
@@ -237,9 +236,3 @@ def _weight(text: str | None) -> Fraction | None:
     except NotANumber:
         return None
     return found.value if found else None
-
-
-def same_unit(one: str, other: str) -> bool:
-    """True if two names of a unit are the same but for brackets' width, blanks and punctuation."""
-    return plain(one) == plain(other)
-

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from juesuan.forms.words import Words
 from juesuan.text import plain
@@ -16,20 +17,15 @@ NEAR = 0.5
 _QUOTED = re.compile(r"[“\"「『]([^“”\"「」『』]{3,40})[”\"」』]")
 
 
-def alike(one: str, other: str, words: Words) -> bool:
-    """True where two names, not the same, end alike and measure the same: 市直机关幼儿园家长满意度／满意率."""
-    first, measure = words.measure(one)
-    second, same = words.measure(other)
-    return one != other and bool(measure) and measure == same and _common_end(first, second) >= SHARED
-
-
-def _common_end(one: str, other: str) -> int:
-    count = 0
-    for a, b in zip(reversed(one), reversed(other), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+def pairs_alike(names: Iterable[str], words: Words) -> Iterator[tuple[str, str]]:
+    """Pairs of different names that end alike and measure the same: 市直机关幼儿园家长满意度／满意率."""
+    kin: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        head, measure = words.measure(name)
+        if measure and len(head) >= SHARED:
+            kin.setdefault((head[-SHARED:], measure), []).append(name)
+    for group in kin.values():
+        yield from combinations(group, 2)
 
 
 def likeness(one: str, other: str) -> float:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
+#: Scores have two decimals.
+SCORE_PLACES = 2
 _SIGNS = str.maketrans({chr(0xFF01 + i): chr(0x21 + i) for i in range(94)})
 _BLANKS = re.compile(r"\s+")
 _POINTS = re.compile(r"^(\d+(?:\.\d+)?)分?$")
@@ -44,19 +47,19 @@ def _read(text: str | None, pattern: re.Pattern[str], divisor: int, fault: str) 
     return Stated(Fraction(match.group(1)) / divisor, len(match.group(1).partition(".")[2]))
 
 
-def show(value: Fraction, places: int = 2) -> str:
-    """A score as forms print it: at most so many decimals (more where it is exact with more), trailing zeros dropped."""
-    for width in range(places + 4):
-        if (value * 10**width).denominator == 1:
-            places = max(width, 0)
-            break
-    scaled = round(value * 10**places)
-    sign, size = ("-", -scaled) if scaled < 0 else ("", scaled)
-    whole, rest = divmod(size, 10**places)
-    tail = f"{rest:0{places}d}".rstrip("0") if places else ""
-    return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
+def round_half_up(value: Fraction, places: int = SCORE_PLACES) -> Decimal:
+    """``value`` as a Decimal of so many places; halves go away from zero."""
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+
+
+def show(value: Fraction, places: int = SCORE_PLACES) -> str:
+    """A score as forms print it: so many decimals (up to four more where it is exact with them), zeros dropped."""
+    exact = next((p for p in range(places + 5) if (value * 10**p).denominator == 1), places)
+    return f"{round_half_up(value, exact):f}"
 
 
 def percent(value: Fraction, places: int = 1) -> str:
     """A share as a percentage, trailing zeros dropped: 0.99525 → "99.5%"."""
-    return f"{show(Fraction(round(value * 100 * 10**places), 10**places))}%"
+    return f"{show(Fraction(round_half_up(value * 100, places)))}%"

@@ -30,6 +30,8 @@ class FormRule:
     source: str
     mend: str
     needs: str = ""
+    title_en: str = ""
+    mend_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class FormCatalogue:
         ]
         marked = [f for f in fitting if f.groups and groups.issuperset(f.groups)]
         plain = [f for f in fitting if not f.groups]
-        return (marked or plain or fitting or [None])[0]
+        return next(iter((*marked, *plain, *fitting)), None)
 
 
 @cache
@@ -224,7 +226,7 @@ def _spec(content: dict[str, Any], drafts: Mapping[str, dict[str, Any]], words: 
     name = content.get("id", "?")
     try:
         sections = tuple(_section(x, drafts, name) for x in content["section"])
-        rest = {k: tuple(v) if isinstance(v, list) else v for k, v in content.items() if k != "section"}
+        rest: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in content.items() if k != "section"}
         spec = FormSpec(sections=sections, **rest)
     except (KeyError, TypeError, ValueError) as error:
         raise BadData(f"{FOLDER}：表式“{name}”不完整（{error}）") from error
@@ -237,13 +239,14 @@ def _spec(content: dict[str, Any], drafts: Mapping[str, dict[str, Any]], words: 
 
 def _section(entry: dict[str, Any], drafts: Mapping[str, dict[str, Any]], name: str) -> Section:
     if "from" in entry:
-        found = [s for d in drafts.values() if d["id"] == entry["from"] for s in d["section"] if s["key"] == entry["key"]]
+        source = [s for d in drafts.values() if d["id"] == entry["from"] for s in d["section"]]
+        found = [s for s in source if s["key"] == entry["key"]]
         if not found:
             raise BadData(f"{FOLDER}：表式“{name}”引用的“{entry['from']}”没有“{entry['key']}”")
         entry = found[0]
     if unknown := entry.keys() - _SECTION - {"fields", "columns", "choices", "heading"}:
         raise BadData(f"{FOLDER}：表式“{name}”有不认识的键“{min(unknown)}”")
-    plain = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k in _SECTION}
+    plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k in _SECTION}
     return Section(
         **plain,
         fields=_pairs(entry.get("fields", [])),

@@ -1,28 +1,27 @@
-"""Scoring (计分): execution rate and score, 正向, 反向, dates, qualities, total, grade. Exact, rounded half up at the end.
+"""Scoring (计分): execution rate and score, 正向, 反向, dates, qualities, total, grade: exact, then half up.
 
 What arithmetic decides comes out with a score; what a person must judge comes out with the span a score may lie in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from juesuan.forms.numbers import round_half_up
 from juesuan.forms.scheme import Scheme
 from juesuan.forms.target import Quantity
 from juesuan.forms.words import Words
 
 Way = Literal["正向", "反向", "范围", "日期", "定性", "无", "不定"]
-SCORE_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an indicator's score must be. ``exact`` is None where a person must judge between ``low`` and ``high``
-    (``below``: high itself excluded); ``ratio``: B/A, uncapped; ``met``: whether the target was reached, None unknown."""
+    (``below``: high itself excluded); ``ratio``: B/A, uncapped; ``met``: target reached or not, None unknown."""
 
     way: Way
     exact: Fraction | None
@@ -39,13 +38,6 @@ class Outcome:
         return None if self.exact is None else round_half_up(self.exact)
 
 
-def round_half_up(value: Fraction, places: int = SCORE_PLACES) -> Decimal:
-    """``value`` as a Decimal of so many places; halves go away from zero."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-places)
-
-
 def execution_rate(budget: int, executed: int) -> Fraction | None:
     """B/A, unrounded; None on a zero budget."""
     return Fraction(executed, budget) if budget else None
@@ -54,11 +46,6 @@ def execution_rate(budget: int, executed: int) -> Fraction | None:
 def execution_score(weight: Fraction, rate: Fraction) -> Decimal:
     """Points for the execution: from the unrounded rate, at most ``weight``, two decimals."""
     return round_half_up(weight * max(Fraction(0), min(rate, Fraction(1))))
-
-
-def total_score(parts: Iterable[Fraction]) -> Fraction:
-    """The sum of all scores, as stated."""
-    return sum(parts, Fraction(0))
 
 
 def grade(total: Fraction, scheme: Scheme) -> str:
@@ -77,7 +64,8 @@ def judge(target: Quantity, actual: Quantity, weight: Fraction, scheme: Scheme, 
     if not target.readable or not actual.readable:
         which = "目标值" if not target.readable else "完成值"
         bad = target if not target.readable else actual
-        return _open("不定", weight, f"没有填{which}" if bad.kind == "blank" else f"{which}“{bad.raw.strip()}”{bad.reason}")
+        reason = f"没有填{which}" if bad.kind == "blank" else f"{which}“{bad.raw.strip()}”{bad.reason}"
+        return _open("不定", weight, reason)
     if target.kind == "none" or actual.kind == "none":
         return _none(target, actual, weight)
     if target.kind == "date" or actual.kind == "date":

@@ -42,6 +42,8 @@ class Words:
     families: Mapping[str, str]
     adding: frozenset[str]
     falling: tuple[str, ...]
+    rising: tuple[str, ...]
+    easing: tuple[str, ...]
     cost: str
     relative: tuple[str, ...]
     scope: tuple[str, ...]
@@ -90,7 +92,14 @@ class Words:
     def falls(self, name: str, level1: str, level2: str) -> bool:
         """True for an indicator that is the better the lower, judging by its name or level."""
         bare = re.sub(r"（[^（）]*）$", "", plain(name))
+        if any(word in bare for word in self.easing) or bare.endswith(self.rising):
+            return False
         return bare.endswith(self.falling) or self.cost in level1 or self.cost in level2
+
+    def rises(self, name: str) -> bool:
+        """True for an indicator that is the better the higher, judging by its name."""
+        bare = re.sub(r"（[^（）]*）$", "", plain(name))
+        return bare.endswith(self.rising)
 
     def attained(self, target: str, actual: str) -> Attained:
         """How far a quality was attained, as far as its words say. Both without blanks and punctuation."""
@@ -147,7 +156,8 @@ def read_words(content: dict[str, Any], where: str) -> Words:
         return Words(
             {name: unit["family"] for unit in content["unit"] for name in unit["names"]},
             frozenset(unit["family"] for unit in content["unit"] if unit["add"]),
-            tuple(indicator["falling"]), indicator["cost"], tuple(indicator["relative"]), tuple(indicator["scope"]),
+            tuple(indicator["falling"]), tuple(indicator["rising"]), tuple(indicator["easing"]), indicator["cost"],
+            tuple(indicator["relative"]), tuple(indicator["scope"]),
             tuple(indicator["filler"]),
             tuple(sorted(((n, m["class"]) for m in content["measure"] for n in m["names"]), key=lambda x: -len(x[0]))),
             tuple(quality["partial"]), tuple(quality["failed"]), frozenset(quality["done"]),

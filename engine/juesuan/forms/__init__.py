@@ -1,0 +1,1 @@
+"""Performance self-assessment forms (绩效自评表): targets read as written, scored, verified, consolidated."""
