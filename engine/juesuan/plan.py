@@ -74,7 +74,7 @@ class Plan:
     """Everything to evaluate for one shape.
 
     ``containing`` maps a variable to the linears that use it; ``adds``/``takes`` to those whose ``left - right`` it
-    raises or lowers; ``slots`` finds a table's variables by (line, column); ``by_op`` and ``by_condition`` list linears.
+    raises or lowers; ``slots`` finds a table's variables by (line, column); ``by_op``, ``by_condition`` list linears.
     """
 
     rules: tuple[Rule, ...]

@@ -24,8 +24,8 @@ class Statement:
 
     ``figures``: (line, column) → Amount, blanks left out. ``unread``: (line, column) → why a cell that is not blank
     gave no amount. ``columns`` are the columns found; ``partial`` says that an amount column was not recognised, so
-    that a column not found may be there all the same; ``remark`` is the text under an empty table, ``title`` the title as
-    written.
+    that a column not found may be there all the same; ``remark`` is the text under an empty table, ``title``
+    the title as written.
     """
 
     table: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from juesuan.binding import Binding, Where
 from juesuan.book import Book, Value
-from juesuan.cells.linear import linear
+from juesuan.cells.linear import Masks, linear
 from juesuan.cells.parse import parse
 from juesuan.cells.tree import Unsupported
 from juesuan.plan import Plan
@@ -27,17 +27,18 @@ def terms(book: Book, binding: Binding, place: Where, formula: str) -> Mapping[W
     """What a cell's formula adds up: cell → factor; None where it is not a plain sum of cells."""
     key = ("terms", place, formula)
     if key not in binding.memo:
-        binding.memo[key] = _terms(book, place, formula)
+        masks = binding.memo.setdefault("masks", {})
+        binding.memo[key] = _terms(book, place, formula, masks)  # type: ignore[arg-type]  # set on the line above
     return binding.memo[key]  # type: ignore[return-value]  # the memo holds what this key was given above
 
 
-def _terms(book: Book, place: Where, formula: str) -> Mapping[Where, int] | None:
+def _terms(book: Book, place: Where, formula: str, masks: Masks) -> Mapping[Where, int] | None:
     def lookup(at: tuple[str, int, int]) -> Value:
         return sheets[at[0]].value(at[1], at[2]) if at[0] in sheets else None
 
     sheets = {sheet.name: sheet for sheet in book.sheets}
     try:
-        found = linear(parse(formula), place[0], lookup)
+        found = linear(parse(formula), place[0], lookup, masks)
     except (Unsupported, ValueError, RecursionError):
         return None
     if found is None or None in found or any(f != int(f) for f in found.values()):

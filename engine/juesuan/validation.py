@@ -12,7 +12,7 @@ from juesuan.binding import Binding
 from juesuan.book import Book, Problem
 from juesuan.catalogue import Catalogue, load
 from juesuan.check import Checked, check
-from juesuan.findings import CheckReport, Counts, Finding
+from juesuan.findings import Cause, CheckReport, Counts, Finding
 from juesuan.formulas import Fresh, freshen
 from juesuan.hosts.read import read_book
 from juesuan.statements import StatementSet
@@ -54,7 +54,8 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     rules = {rule.id: rule for rule in catalogue.rules}
     own = formulas.findings(fresh, binding, checked.plan, rules)
     findings = _numbered((*found, *own))
-    told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding), *_unchecked(checked))
+    told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding))
+    told += (*_wrong_units(causes, binding), *_unchecked(checked))
     counts = checked.counts
     counts = replace(counts, breaks=counts.breaks + len(own))
     report = CheckReport(
@@ -74,6 +75,17 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
 
 def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f if f.id else replace(f, id=f"f{i}") for i, f in enumerate(findings, start=1))
+
+
+def _wrong_units(causes: tuple[Cause, ...], binding: Binding) -> tuple[Problem, ...]:
+    """S-06: tables whose figures agree with the others only in another money unit."""
+    found = []
+    for cause in causes:
+        if cause.kind == "unit":
+            first = cause.corrections[0]
+            name = binding.tables[first.ref.table].title
+            found.append(Problem("S-06", first.cell, f"“{name.strip()}”的金额单位疑似填混（元、万元），见根源 {cause.id}"))
+    return tuple(found)
 
 
 def _unchecked(checked: Checked) -> tuple[Problem, ...]:

@@ -8,6 +8,9 @@ from juesuan.book import Problem, Sheet, Value, place_name
 from juesuan.statements import Line, Statement
 
 Cells = dict[tuple[str, str], tuple[int, int]]
+#: Plain numbers of which there is nothing to tell: the same figure stands in several tables and files.
+_KNOWN: dict[Unit, dict[float, Amount]] = {"万元": {}, "元": {}}
+_MOST = 20_000
 
 
 def statement(found: Found, sheet: Sheet, unit: Unit, problems: list[Problem]) -> tuple[Statement, Cells]:
@@ -20,24 +23,32 @@ def statement(found: Found, sheet: Sheet, unit: Unit, problems: list[Problem]) -
     unread: dict[tuple[str, str], str] = {}
     rows = sheet.rows
     height = len(rows)
-    for ref, (row, column) in parsed.cells.items():
-        if row >= height or column >= len(rows[row]):
-            continue
-        value = rows[row][column]
-        if value is None or value == "":
-            continue
-        try:
-            amount = parse(value, unit)
-        except NotAnAmount as error:
-            place = place_name(sheet.name, row, column)
-            unread[ref] = f"{place}：{error}"
-            problems.append(Problem("S-04", place, f"{error}，这一格没有参加校验"))
-            continue
-        if amount is None:
-            continue
-        figures[ref] = amount
-        if amount.changed or (unit == "万元" and amount.fen % 10_000):
-            problems.append(_told(amount, value, unit, place_name(sheet.name, row, column)))
+    known = _KNOWN[unit]
+    for row, cells in found.by_row:
+        line = rows[row] if row < height else ()
+        width = len(line)
+        for column, ref in cells:
+            value = line[column] if column < width else None
+            if value is None or value == "":
+                continue
+            amount = known.get(value) if type(value) is float else None
+            if amount is None:
+                try:
+                    amount = parse(value, unit)
+                except NotAnAmount as error:
+                    place = place_name(sheet.name, row, column)
+                    unread[ref] = f"{place}：{error}"
+                    problems.append(Problem("S-04", place, f"{error}，这一格没有参加校验"))
+                    continue
+                if amount is None:
+                    continue
+                if amount.changed or (unit == "万元" and amount.fen % 10_000):
+                    problems.append(_told(amount, value, unit, place_name(sheet.name, row, column)))
+                elif type(value) is float:
+                    if len(known) >= _MOST:
+                        known.clear()
+                    known[value] = amount
+            figures[ref] = amount
     lines, extra = _loose(found, sheet, unit, figures, problems)
     read = Statement(
         parsed.spec.key,

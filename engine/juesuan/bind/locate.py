@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
 
 from juesuan.amount import Unit
 from juesuan.bind import codetable, economic, header, panels, three
@@ -34,6 +36,12 @@ class Found:
     unit: Unit | None
     remark: str
     notes: tuple[str, ...]
+
+    @cached_property
+    def by_row(self) -> list[tuple[int, list[tuple[int, tuple[str, str]]]]]:
+        """Row by row, the columns of its figures and what they are; in the order of ``parsed.cells``."""
+        runs = groupby(self.parsed.cells.items(), key=lambda item: item[1][0])
+        return [(row, [(place[1], ref) for ref, place in cells]) for row, cells in runs]
 
 
 @dataclass(frozen=True)

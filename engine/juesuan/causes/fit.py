@@ -7,7 +7,8 @@ some other cell of the latter must then be wrong as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from juesuan.causes.system import System
 
@@ -17,8 +18,7 @@ TIE_VOTES, SUM_VOTES = 3, 1
 OPTIONS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One relation seen from the free cells: low ≤ rest + Σ coef·x ≤ allow; ``free`` are (slot, coef)."""
 
     rule: int
@@ -158,7 +158,8 @@ def _settle(
 def _fixed(row: Row, slot: int, value: int) -> Row:
     for other, coef in row.free:
         if other == slot:
-            return replace(row, free=tuple(t for t in row.free if t[0] != slot), rest=row.rest + coef * value)
+            free = tuple([t for t in row.free if t[0] != slot])
+            return Row(row.rule, free, row.rest + coef * value, row.allow, row.equal, row.votes)
     return row
 
 

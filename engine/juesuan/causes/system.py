@@ -125,10 +125,14 @@ class System:
         return sorted({r for i in changes for r, _ in self.occurs[i]})
 
     def mends(self, changes: Changes, least: int = 0) -> frozenset[int] | None:
-        """The broken hard rules that ``changes`` repair; None if fewer than ``least``, or a touched one would not hold."""
+        """The broken hard rules that ``changes`` repair.
+
+        None if these are fewer than ``least``, or a touched hard rule would not hold.
+        """
         rules = self.rules
         mended = {r for r in self.broken if not rules[r].soft and not self.terms[r].keys().isdisjoint(changes)}
-        if len(mended) < least or not all(self.stands(r, changes) for r in mended):  # looked at first, for they refuse most
+        # The broken ones are looked at first, for they refuse most.
+        if len(mended) < least or not all(self.stands(r, changes) for r in mended):
             return None
         others = {r for i in changes for r, _ in self.occurs[i] if not rules[r].soft} - mended
         return frozenset(mended) if all(self.stands(r, changes) for r in others) else None

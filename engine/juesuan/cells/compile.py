@@ -65,9 +65,9 @@ class Compiler:
             return self.plain(node, array)
         if placed(node):
             return self.plain(node, array)
-        return self.shared(f"{self.home}|{show(node)}", lambda c: c.memoised(node))
+        return self.shared((self.home, node), lambda c: c.memoised(node))
 
-    def shared(self, key: str, build: Callable[[Compiler], Closure]) -> Closure:
+    def shared(self, key: object, build: Callable[[Compiler], Closure]) -> Closure:
         """What ``build`` compiles, done once per ``key`` whichever formula asks; its dependencies become this one's."""
         found = self.layout.shared.get(key)
         if found is None:

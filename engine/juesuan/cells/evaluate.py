@@ -67,7 +67,8 @@ def plan_for(key: Key) -> Plan:
             trees[slot] = parse(text)
         except Unsupported as reason:
             refused[slot] = str(reason)
-    layout.subtotals = frozenset(slot for slot, tree in trees.items() if _subtotals(tree))
+    told = (slot for slot in trees if "SUBTOTAL" in texts[slot - 1].upper())
+    layout.subtotals = frozenset(slot for slot in told if _subtotals(trees[slot]))
     spots = [(number, row, col) for number, grid in enumerate(grids) for row, col in grid.formulas]
     closures: dict[int, Closure] = {}
     needs: dict[int, tuple[set[int], set[int]]] = {}

@@ -115,8 +115,8 @@ class Run:
 Closure = Callable[[Run], Any]
 
 
-def getter(slots: Sequence[int]) -> Callable[[list[Any]], Sequence[Any]]:
-    """Reads ``slots`` of a list, always as a sequence."""
+def getter(slots: Sequence[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """Reads ``slots`` of a list, always as a tuple."""
     if len(slots) == 1:
         (slot,) = slots
         return lambda values: (values[slot],)
@@ -133,7 +133,7 @@ class Layout:
     ranges: dict[tuple[int, int, int, int, int], Range] = field(default_factory=dict)
     numbered: list[Range] = field(default_factory=list)  # the ranges by number
     memos: int = 0
-    shared: dict[str, tuple[Closure, set[int], set[int]]] = field(default_factory=dict)  # closures by memo key
+    shared: dict[object, tuple[Closure, set[int], set[int]]] = field(default_factory=dict)  # closures by memo key
     trees: dict[str, Node] = field(default_factory=dict)  # parsed defined names
     sheets: dict[str, int] = field(default_factory=dict)
     subtotals: frozenset[int] = frozenset()  # slots of formulas that contain SUBTOTAL

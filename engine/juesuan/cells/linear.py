@@ -39,13 +39,18 @@ class _NotLinear(Exception):
     pass
 
 
-def linear(tree: Node, sheet: str, lookup: Lookup) -> Linear | None:
+#: Outcomes of roll-up conditions by (sheet, condition): the columns of one table ask the same ones.
+Masks = dict[tuple[str, Node], Block]
+
+
+def linear(tree: Node, sheet: str, lookup: Lookup, masks: Masks | None = None) -> Linear | None:
     """Coefficients by (sheet, row, column), a constant under None, zeros left out; None if ``tree`` is no such sum.
 
     ``sheet`` is the formula's own; ``lookup`` is asked only for the cells that conditions of a roll-up mention.
+    ``masks`` may be shared by the formulas of one book as long as its cells stay as they are.
     """
     try:
-        found = _Reader(sheet, lookup).read(tree)
+        found = _Reader(sheet, lookup, {} if masks is None else masks).read(tree)
     except (_NotLinear, Unsupported, RecursionError):
         return None
     return {place: _plain(factor) for place, factor in found.items() if factor}
@@ -56,8 +61,8 @@ def _plain(number: int | Fraction) -> int | Fraction:
 
 
 class _Reader:
-    def __init__(self, sheet: str, lookup: Lookup) -> None:
-        self.sheet, self.lookup = sheet, lookup
+    def __init__(self, sheet: str, lookup: Lookup, masks: Masks) -> None:
+        self.sheet, self.lookup, self.masks = sheet, lookup, masks
         self.left = MAX_CELLS
 
     def read(self, node: Node) -> Linear:
@@ -143,14 +148,15 @@ class _Reader:
         nothing = [_is_nothing(then), _is_nothing(other)]
         if nothing.count(True) != 1:
             raise _NotLinear
-        shown = self.read(other if nothing[0] else then)
+        node = other if nothing[0] else then
+        shown = self.read(node)
         wanted = "=" if nothing[0] else "<>"
         match condition:
             case Chain(left, ((op, right),)) if op == wanted or (op == ">" and wanted == "<>" and _counts(left)):
                 asked = right if _is_nothing(left) else left
                 if not _is_nothing(left) and not _is_nothing(right):
                     raise _NotLinear
-                if _counts(asked) or self.same(asked, shown):
+                if asked == node or _counts(asked) or self.same(asked, shown):
                     return shown
         raise _NotLinear
 
@@ -170,9 +176,7 @@ class _Reader:
         total: Linear = dict.fromkeys(places, 1)
         for condition in conditions:
             self.apart(condition, places)
-            block = compute(condition, self.sheet, self.lookup)
-            if not isinstance(block, Block):
-                block = Block(1, 1, (block,))
+            block = self.mask(condition)
             if (block.rows, block.cols) not in (size, (1, 1)):
                 raise _NotLinear
             cells = block.cells if len(block.cells) == len(places) else [block.cells[0]] * len(places)
@@ -181,6 +185,14 @@ class _Reader:
                     raise _NotLinear
                 total[place] *= cell if isinstance(cell, bool) else Fraction(cell, SCALE)
         return total
+
+    def mask(self, condition: Node) -> Block:
+        """The outcome of a roll-up's condition, cell by cell."""
+        key = (self.sheet, condition)
+        if key not in self.masks:
+            block = compute(condition, self.sheet, self.lookup)
+            self.masks[key] = block if isinstance(block, Block) else Block(1, 1, (block,))
+        return self.masks[key]
 
     def chosen(self, values: Node, pairs: tuple[tuple[Node, Node], ...], stretch: bool = False) -> Linear:
         """SUMIF and SUMIFS: the values where every criterion is met."""

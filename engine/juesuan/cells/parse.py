@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from juesuan.cells.tree import (
     FIXED,
@@ -59,8 +60,7 @@ _CELL = re.compile(r"(\$?)([A-Za-z]+)(\$?)(\d+)")
 _PREFIXES = ("_XLFN._XLWS.", "_XLFN.", "_XLWS.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
 

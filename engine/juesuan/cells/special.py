@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from juesuan.cells.aggregates import SUBTOTALS, sum_products
 from juesuan.cells.functions import FUNCTIONS
 from juesuan.cells.layout import BLANK, BROKEN, Closure, Range, Run, Unknown, getter
-from juesuan.cells.tree import Call, Chain, Node, Number, Ref, Text, Unary, Union, Unsupported, placed, show
+from juesuan.cells.tree import Call, Chain, Node, Number, Ref, Text, Unary, Union, Unsupported, placed
 from juesuan.cells.values import NA, SCALE, VALUE, Block, Fault, Scalar, number, single, truth
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _roll_up(c: Compiler, node: Call, slow: Closure) -> Closure | None:
         return None
     area = c.many(ref)
     slots, get = area.slots, getter(area.slots)
-    key = f"{c.home}|{area.rows}x{area.cols}|{','.join(map(show, others))}"
+    key = (c.home, area.rows, area.cols, *others)
     if any(map(placed, others)):
         picks = _picks(c, others, area)
     else:
@@ -307,7 +307,7 @@ def _picks(c: Compiler, others: list[Node], area: Range) -> Closure:
 
 
 def _kept(c: Compiler, picks: Closure) -> Closure:
-    """``picks``, made of the cells ``c`` has met: found once per run, and kept for runs where these hold the same texts.
+    """``picks``, which rests on the cells ``c`` has met: found once per run, and kept while these hold the same texts.
 
     Codes rarely change from one file of a template to the next.
     """
@@ -348,7 +348,6 @@ def _mask(c: Compiler, node: Node, area: Range) -> Callable[[Run], Sequence[int]
     match node:
         case Chain(left, (("=", right),)):
             sides = c.value(left, True), c.value(right, True)
-
             quick = _code_mask(c, left, sides[1], area)
 
             def equal(run: Run) -> Sequence[int] | None:
@@ -381,14 +380,14 @@ def _code_mask(c: Compiler, node: Node, wanted: Closure, area: Range) -> Callabl
     match node:
         case Call("LEN" | "LEFT", (Ref() as ref, *rest)) if len(rest) == (node.name == "LEFT"):
             codes = c.many(ref)
-            count = c.value(rest[0]) if rest else _const(0)
+            count = c.value(rest[0], True) if rest else _const(0)
         case _:
             return None
     if (codes.rows, codes.cols) != (area.rows, area.cols):
         return None
 
     def f(run: Run) -> list[int] | None:
-        cells = ["" if cell is None else cell for cell in run.block(codes).cells]
+        cells: list[Any] = ["" if cell is None else cell for cell in run.block(codes).cells]
         run.meter.spend(len(cells))
         right, size = wanted(run), count(run)
         if any(type(cell) is not str for cell in cells):

@@ -10,12 +10,35 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Concatenate, ParamSpec, TypeVar
 
 from juesuan.book import CannotRead
 from juesuan.hosts import guard
 from juesuan.hosts.guard import Damaged
 
 _BROKEN = "工作簿不完整或已损坏（可能没有下载或拷贝完），请重新获取，或用 Excel、WPS 修复后另存为 .xlsx。"
+
+
+#: Parts up to this size are remembered, and so many of each kind.
+_SMALL, _KEPT = 64 * 1024, 64
+Given = ParamSpec("Given")
+Parsed = TypeVar("Parsed")
+
+
+def remembered(parse: Callable[Concatenate[bytes, Given], Parsed]) -> Callable[Concatenate[bytes, Given], Parsed]:
+    """``parse`` of a small part, remembered: files made from one template have these parts in common to the byte.
+
+    What ``parse`` returns must not be changed by its users.
+    """
+    known: Callable[Concatenate[bytes, Given], Parsed]
+    known = lru_cache(maxsize=_KEPT)(parse)  # type: ignore[assignment]  # part names, which are hashable
+
+    def quick(data: bytes, /, *args: Given.args, **kwargs: Given.kwargs) -> Parsed:
+        return (known if len(data) <= _SMALL else parse)(data, *args, **kwargs)
+
+    return quick
 
 
 class Package:

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from juesuan.book import CannotRead, Cell, Value, cell_place
-from juesuan.hosts import guard, serial, strings
+from juesuan.hosts import guard, serial, strings, tree
 from juesuan.hosts.shift import shift
 from juesuan.hosts.styles import Styles
 from juesuan.hosts.tree import NOWHERE, CellText
@@ -19,7 +20,7 @@ _REF = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9]++)="([^"]*+)"')
 _ATTRIBUTES = re.compile(r'(?: [a-zA-Z0-9]++="[^"<>&]*+")*+')
 #: Entries of the two look-up tables below; a hostile file must not fill memory that outlives it.
-_KEPT = 50_000
+_KEPT, _HOWS = 50_000, 2_000
 #: A row is first given as many places as the widest so far, but not more than this.
 _WIDTH = 64
 _NO_ROW: list[Value] = []
@@ -65,9 +66,30 @@ class _Hows(dict[str, _How]):
         which = _SHARED if kind == "s" else _NUMBER if kind == "n" else _OTHER
         date = self.styles.kinds.get(style, "")
         how = (which, kind, self.styles.codes.get(style, "") if date or self.formats else "", date)
-        if len(self) < _KEPT:
+        if len(self) < _HOWS:
             self[attributes] = how
         return how
+
+
+@lru_cache(maxsize=16)
+def _hows(styles: Styles, formats: bool) -> _Hows:
+    """The look-up table for cells of these styles: files made from one template share it."""
+    return _Hows(styles, formats)
+
+
+class _Plain(dict[str, str]):
+    """Escaped text → what it says. Labels recur from sheet to sheet, so the answers are kept."""
+
+    def __missing__(self, escaped: str) -> str:
+        only = escaped.count("&") == escaped.count("&amp;")
+        found = self[escaped] = escaped.replace("&amp;", "&") if only else _unescape(escaped)
+        return found
+
+
+def _unescape(escaped: str) -> str:
+    text = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    others = text.count("&") > text.count("&amp;")
+    return tree.plain([escaped])[escaped] if others else text.replace("&amp;", "&")
 
 
 @dataclass(slots=True)
@@ -104,8 +126,8 @@ class Context:
 
     def __init__(self, texts: Mapping[str, str], styles: Styles, base1904: bool, formulas: bool) -> None:
         self.texts, self.base1904, self.formulas = texts, base1904, formulas
-        self.hows = _Hows(styles, formats=formulas)
-        self.plain: dict[str, str] = {}
+        self.hows = _hows(styles, formulas)
+        self.plain = _Plain()
         self.meter = Meter()
 
 
@@ -179,8 +201,9 @@ class Grid:
                 rows[row][column] = value
             if formula:
                 head, _, own = formula.partition(">")
-                if head in _PLAIN_HEADS and "&" not in own:
-                    formulas[place] = own[:-4]
+                if head in _PLAIN_HEADS:
+                    own = own[:-4]
+                    formulas[place] = plain[own] if "&" in own else own
                 else:
                     self._formula(place, formula, plain)
 

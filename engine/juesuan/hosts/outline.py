@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from juesuan.book import CannotRead, Problem, State, place_name
 from juesuan.hosts import guard, tree
-from juesuan.hosts.archive import Package, relations_of, target
+from juesuan.hosts.archive import Package, relations_of, remembered, target
 from juesuan.hosts.guard import Damaged
 
 #: juesuan's own very hidden sheets begin so; they are no finding.
@@ -54,15 +54,13 @@ def read(package: Package) -> Outline:
     """The outline. Raises CannotRead when there is no workbook or no worksheet in it."""
     try:
         main = _main_part(package)
-        root = tree.root(package.xml(main, guard.MAX_TREE))
+        workbook = _workbook(package.xml(main, guard.MAX_TREE))
         relations = _relations(package, main)
     except Damaged:
         raise CannotRead(_NO_BOOK) from None
     tabs, problems = [], []
-    for node in tree.all_of(root, "sheets", "sheet"):
-        identity = next((v for k, v in node.attrib.items() if str(k).endswith("}id")), "")
-        relation = relations.get(str(identity))
-        name, state = node.get("name", ""), _STATES.get(node.get("state", ""), "visible")
+    for name, identity, state in workbook.sheets:
+        relation = relations.get(identity)
         if relation is None or relation.kind == "worksheet":
             tabs.append(Tab(name, relation.part if relation else "", state))
         elif "acrosheet" in relation.kind:
@@ -75,15 +73,35 @@ def read(package: Package) -> Outline:
     for tab in hidden:
         problems.append(_problem(f"工作表“{tab.name}”被隐藏，请确认是否应当公开", place_name(tab.name, 0, 0)))
     by_kind = {relation.kind: relation.part for relation in relations.values()}
-    flags = next(tree.all_of(root, "workbookPr"), None)
     return Outline(
         tabs=tuple(tabs),
-        names=_names(root),
-        base1904=flags is not None and flags.get("date1904") in ("1", "true"),
+        names=dict(workbook.names),
+        base1904=workbook.base1904,
         styles=by_kind.get("styles", ""),
         strings=by_kind.get("sharedStrings", ""),
         problems=(*_macros(package), *_links(package, relations), *problems),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    """workbook.xml: (name, id of the relation, state) of every sheet, names of the whole book, and its calendar."""
+
+    sheets: tuple[tuple[str, str, State], ...]
+    names: dict[str, str]
+    base1904: bool
+
+
+@remembered
+def _workbook(data: bytes) -> _Workbook:
+    root = tree.root(data)
+    sheets: list[tuple[str, str, State]] = []
+    for node in tree.all_of(root, "sheets", "sheet"):
+        identity = next((v for k, v in node.attrib.items() if str(k).endswith("}id")), "")
+        sheets.append((node.get("name", ""), str(identity), _STATES.get(node.get("state", ""), "visible")))
+    flags = next(tree.all_of(root, "workbookPr"), None)
+    base1904 = flags is not None and flags.get("date1904") in ("1", "true")
+    return _Workbook(tuple(sheets), _names(root), base1904)
 
 
 def _main_part(package: Package) -> str:
@@ -96,8 +114,13 @@ def _main_part(package: Package) -> str:
 def _relations(package: Package, part: str) -> dict[str, _Relation]:
     if (where := relations_of(part)) not in package:
         return {}
+    return _parsed(package.xml(where, guard.MAX_TREE), part)
+
+
+@remembered
+def _parsed(data: bytes, part: str) -> dict[str, _Relation]:
     found = {}
-    for node in tree.all_of(tree.root(package.xml(where, guard.MAX_TREE)), "Relationship"):
+    for node in tree.all_of(tree.root(data), "Relationship"):
         external = node.get("TargetMode") == "External"
         aim = node.get("Target", "")
         kind = node.get("Type", "").rpartition("/")[2]

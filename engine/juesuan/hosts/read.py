@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from juesuan.book import Book, CannotRead, Cell, Problem, Sheet, cell_name, cell_place, place_name
@@ -15,6 +16,7 @@ from juesuan.hosts.outline import Tab
 from juesuan.hosts.tree import Frame
 
 _SHOWN = 5
+_FEW = 1_000  # merged areas of a sheet that are remembered
 
 
 def read_book(
@@ -80,7 +82,7 @@ def _sheet(tab: Tab, grid: Grid, frame: Frame) -> Sheet:
         name=tab.name,
         rows=grid.rows,
         formulas=grid.formulas,
-        merges=tuple(_merges(frame.merges)),
+        merges=_merges(tuple(frame.merges)),
         hidden_rows=frozenset(frame.hidden_rows),
         hidden_columns=frozenset(frame.hidden_columns),
         state=tab.state,
@@ -88,8 +90,18 @@ def _sheet(tab: Tab, grid: Grid, frame: Frame) -> Sheet:
     )
 
 
-def _merges(references: Iterable[str]) -> Iterable[tuple[int, int, int, int]]:
+def _merges(references: tuple[str, ...]) -> tuple[tuple[int, int, int, int], ...]:
     """Merged areas, cut at the limits of the grid; those wholly beyond left out."""
+    return _few_merges(references) if len(references) <= _FEW else tuple(_areas(references))
+
+
+@lru_cache(maxsize=64)
+def _few_merges(references: tuple[str, ...]) -> tuple[tuple[int, int, int, int], ...]:
+    """Remembered, because the sheets of one template have the same merges."""
+    return tuple(_areas(references))
+
+
+def _areas(references: Iterable[str]) -> Iterator[tuple[int, int, int, int]]:
     for reference in references:
         first, _, last = reference.partition(":")
         try:
@@ -127,7 +139,8 @@ def _noticed(tab: Tab, grid: Grid, frame: Frame) -> Iterable[Problem]:
 
 def _dde(tab: Tab, formulas: dict[Cell, str]) -> Iterable[Problem]:
     everything = "\n".join(formulas.values())
-    if "|" not in everything and "DDE" not in everything.upper():
+    capitals = everything.upper() if "d" in everything or "e" in everything else everything  # upper() takes long
+    if "|" not in everything and "DDE" not in capitals:
         return
     for place, formula in formulas.items():
         if outline.is_dde(formula):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, count
 
 from juesuan.book import CannotRead
 from juesuan.hosts import guard, tree
 from juesuan.hosts.guard import Damaged
 
 _CHUNK = 4 * guard.MB
+_INDEXES = [str(index) for index in range(2_000)]  # most tables need no more
 _T = r'<t(?: xml:space="(?:preserve|default)")?+(?:>([^<]*+)</t>| ?+/>)'
 _RUN = r"<r>(?:<rPr>(?:<[^/<>][^<>]*+(?<=/)>)*+</rPr>|<rPr ?+/>)?+" + _T.replace("([^<]*+)", "[^<]*+") + "</r>"
 _SIMPLE = re.compile(r'<si><t(?: xml:space="preserve")?+>([^<]*+)</t>(?:<phoneticPr[^<>]*+/>)?+</si>')
@@ -31,7 +33,7 @@ def read(data: bytes) -> dict[str, str]:
         for text in tree.strings(data):
             texts.append(unescape(text))
             _limit(len(texts))
-    return dict(zip(map(str, range(len(texts))), texts, strict=True))
+    return dict(zip(chain(_INDEXES, map(str, count(len(_INDEXES)))), texts, strict=False))
 
 
 def unescape(text: str) -> str:
@@ -68,12 +70,12 @@ def _quick(data: bytes) -> list[str] | None:
         return None
     texts: list[str] = []
     for chunk in chunks(data, b"</si>"):
-        count = chunk.count("<si")
-        _limit(len(texts) + count)
+        size = chunk.count("<si")
+        _limit(len(texts) + size)
         found = _SIMPLE.findall(chunk)
-        if len(found) != count:
+        if len(found) != size:
             items = _ITEM.findall(chunk)
-            if len(items) != count:
+            if len(items) != size:
                 return None
             found = [text if not runs else "".join(_TEXT.findall(runs)) for text, runs in items]
         if "&" in chunk:
@@ -85,6 +87,6 @@ def _quick(data: bytes) -> list[str] | None:
     return texts
 
 
-def _limit(count: int) -> None:
-    if count > guard.MAX_STRINGS:
+def _limit(size: int) -> None:
+    if size > guard.MAX_STRINGS:
         raise CannotRead(f"工作簿的文字超过 {guard.MAX_STRINGS} 条，大得不合常理，请只保留决算公开表后另存为新文件。")

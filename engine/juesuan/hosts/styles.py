@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from juesuan.hosts import serial, tree
+from juesuan.hosts.archive import remembered
 
 #: The formats that files refer to by number only; 27–36 and 50–58 are dates in Chinese Excel and WPS.
 _BUILTIN = {
@@ -27,7 +28,7 @@ _ATTRIBUTE = re.compile(r'(?<![A-Za-z])([A-Za-z]++)="([^"<>]*+)"')
 _TAG = re.compile(r"<(xf|numFmt) ([^<>]*+)>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Styles:
     """``codes``: style index as written in the cells → format code, General left out; ``kinds``: the dates of them."""
 
@@ -35,6 +36,7 @@ class Styles:
     kinds: dict[str, serial.Kind] = field(default_factory=dict)
 
 
+@remembered
 def read(data: bytes) -> Styles:
     """The cell formats of styles.xml. Raises Damaged when it cannot be parsed."""
     named, used = _quick(data) or _careful(data)

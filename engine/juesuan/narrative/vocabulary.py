@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from juesuan import data
 from juesuan.data import BadData
-from juesuan.narrative.words import every
+from juesuan.narrative.words import every, longest
 from juesuan.refs import Ref
 from juesuan.rules import Severity
 
@@ -18,7 +18,9 @@ FOLDER = "narrative"
 _REF = re.compile(r"^([^\[\]]+)\[([^\[\],]+), ([^\[\],]+)\]$")
 _PLACE = re.compile(r"^([^\[\]]+)\[([^\[\],]+)\]$")
 
-Sort = Literal["measure", "base", "direction", "reached", "order", "completion", "share", "cue", "subject", "fund"]
+Sort = Literal[
+    "measure", "base", "direction", "reached", "order", "completion", "share", "cue", "subject", "fund", "filler"
+]
 
 
 class Word(NamedTuple):
@@ -32,7 +34,8 @@ class Word(NamedTuple):
 @dataclass(frozen=True)
 class Subject:
     """A figure that narratives speak of. ``near``: other places that may be meant by the same words; ``budget``: the
-    places of its budget; ``part`` the subject it is a part of; ``column`` its column in tables by 科目."""
+    places of its budget; ``part`` the subject it is a part of; ``column`` its column in tables by 科目; ``first`` the measure of a
+    figure named after it alone; ``least`` a place that holds part of it, so that it is not less."""
 
     key: str
     refs: tuple[Ref, ...] = ()
@@ -41,6 +44,8 @@ class Subject:
     part: str = ""
     side: str = ""
     column: str = ""
+    first: str = ""
+    least: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Count:
-    """What a number of things counts: words near it, its units; ``also`` must stand near, too; ``kinds`` of section."""
+    """What a number of things counts: ``words`` before it, not further than ``reach``, or ``after`` right behind it; its
+    units; ``kinds`` of section."""
 
     key: str
     words: tuple[str, ...]
     units: tuple[str, ...]
-    also: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    reach: int = 60
     kinds: tuple[str, ...] = ()
     part: str = ""
 
@@ -126,6 +133,7 @@ class Vocabulary:
     rules: Mapping[str, NarrativeRule]
     slips: tuple[Slip, ...]
     pairs: tuple[str, str]
+    filler: re.Pattern[str]
 
     def section(self, key: str) -> Section:
         """The (first) section of that key; the rest where there is none."""
@@ -161,6 +169,7 @@ def vocabulary() -> Vocabulary:
         rules=rules,
         slips=tuple(Slip(re.compile(s["pattern"]), s["says"]) for s in read["slips"]["slip"]),
         pairs=(read["slips"]["pairs"]["open"], read["slips"]["pairs"]["close"]),
+        filler=re.compile(longest(w for group in read["words"]["filler"].values() for w in every(group))),
     )
 
 
@@ -170,7 +179,7 @@ def _words(sorts: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Word
         if sort not in get_args(Sort):
             raise BadData(f"{FOLDER}/words.toml：没有名为“{sort}”的一类")
         for key, patterns in groups.items():
-            for word in every(patterns):
+            for word in every(patterns) if sort != "filler" else ():
                 found.setdefault(word, Word(sort, key))
     for subject in names["subject"]:
         for word in every(subject.get("words", ())):
@@ -190,6 +199,7 @@ def _subject(entry: Mapping[str, Any]) -> Subject:
     return Subject(
         entry["key"], _refs(entry.get("refs", ())), _refs(entry.get("near", ())), _refs(entry.get("budget", ())),
         entry.get("part", ""), entry.get("side", ""), entry.get("column", ""),
+        entry.get("first", ""), _refs(entry.get("least", ())),
     )
 
 
@@ -205,7 +215,7 @@ def _section(entry: Mapping[str, Any], rules: Mapping[str, NarrativeRule]) -> Se
 
 def _count(entry: Mapping[str, Any]) -> Count:
     return Count(
-        entry["key"], tuple(entry["words"]), tuple(entry["units"]), tuple(entry.get("also", ())),
+        entry["key"], every(entry["words"]), tuple(entry["units"]), tuple(entry.get("after", ())), entry.get("reach", 60),
         tuple(entry.get("kinds", ())), entry.get("part", ""),
     )
 

@@ -1,0 +1,132 @@
+"""Binding what no table holds to what is stated elsewhere: 补充资料, 自评表, 重点工作, or another place of the text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from juesuan.narrative.compact import compact
+from juesuan.narrative.figures import figures
+from juesuan.narrative.judge import money
+from juesuan.narrative.ledger import CODE, ITEM
+from juesuan.narrative.records import Fact, Mention
+from juesuan.narrative.results import Results
+from juesuan.narrative.tie import LEVELS, Key, Levels
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_ROLE = re.compile(r"(?:目标值|完成值|数量|人数|总数|情况)$")
+#: So much of the shorter name must be found in the other (of pairs of signs).
+ALIKE = 0.5
+
+
+class Facts:
+    """Binds by name and value."""
+
+    def __init__(self, levels: Levels, results: Results, facts: Sequence[Fact]) -> None:
+        self.levels, self.results = levels, results
+        self.facts: dict[tuple[str, int], list[tuple[Fact, frozenset[str]]]] = defaultdict(list)
+        for fact in facts:
+            told = compact(fact.text).text
+            for raw in figures(told):
+                self.facts[_sort(raw.kind), raw.value].append((fact, pairs(_ROLE.sub("", fact.name))))
+
+    def run(self) -> None:
+        self._repeated()
+        for index, mention in enumerate(self.results.mentions):
+            if mention.kind in ("amount", "percent", "count", "point") and not self.results.bound(index):
+                self._fact(index, mention)
+        self._elsewhere()
+        self._same_value()
+
+    def _fact(self, index: int, mention: Mention) -> None:
+        words = pairs(self.results.reading.around[index])
+        best = 0.0
+        found: Fact | None = None
+        for fact, name in self.facts.get((_sort(mention.kind), mention.value), ()):
+            alike = len(words & name) / len(name) if name else 0.0
+            if alike > best:
+                best, found = alike, fact
+        if found and best >= ALIKE:
+            self.results.bind(index, "fact", f"{found.place}：{found.name}" if found.place else found.name)
+
+    def _repeated(self) -> None:
+        """N-24: what is stated at several places is the same everywhere."""
+        for key, found in self.levels.stated.items():
+            if len(found) < 2 or not key[0]:
+                continue
+            meaning = self.results.mentions[found[0]].meaning
+            if meaning and self.levels.table(meaning, near=True):
+                continue
+            self._same(key, found)
+
+    def _same(self, key: Key, found: list[int]) -> None:
+        mentions = self.results.mentions
+        first = mentions[found[0]]
+        name = key[0].partition(":")[2] or key[0]
+        for index in found[1:]:
+            other = mentions[index]
+            if other.value == first.value:
+                for i in (found[0], index):
+                    self.results.bind(i, "fact", f"文中另一处的{name}{key[3]}")
+                self.results.add("N-24", "holds", other.span, "", others=[first.span])
+            elif not key[0].startswith(ITEM) or key[3] != "决算":
+                self.results.add("N-24", "breaks", other.span,
+                                 f"{name}{'' if key[3] == '追加' else key[3]}这里写 {other.text}，另一处写 {first.text}，相差 {money(abs(other.value - first.value))}。",
+                                 stated=money(other.value), expected=money(first.value),
+                                 difference=money(other.value - first.value), others=[first.span])
+
+    def _elsewhere(self) -> None:
+        """The same number of the same things at two places of the text."""
+        by_value: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for index, mention in enumerate(self.results.mentions):
+            if mention.kind in ("count", "amount", "percent") and abs(mention.value) >= 1_000_000:
+                by_value[_sort(mention.kind), mention.value].append(index)
+        for found in by_value.values():
+            for at, index in enumerate(found):
+                if self.results.bound(index) or self.results.mentions[index].meaning and self.results.mentions[index].kind == "amount":
+                    continue
+                mine = pairs(self.results.reading.clauses[index])
+                for other in found[:at] + found[at + 1 :]:
+                    here, there = self.results.mentions[index], self.results.mentions[other]
+                    if (here.span.paragraph, here.sentence) == (there.span.paragraph, there.sentence):
+                        continue
+                    if overlap(mine, pairs(self.results.reading.clauses[other])) >= ALIKE:
+                        self.results.bind(index, "fact", "文中另一处")
+                        break
+
+    def _same_value(self) -> None:
+        """Last: an amount without a known name that is exactly one figure of the tables."""
+        values: dict[int, str] = {}
+        for key, table in self.levels.ledger.statements.tables.items():
+            for (line, column), amount in table.figures.items():
+                if amount.fen >= 10_000_000 or amount.fen % 1_000_000:
+                    values.setdefault(amount.fen, f"{key}[{line}, {column}]")
+        for index, mention in enumerate(self.results.mentions):
+            if mention.kind != "amount" or self.results.bound(index) or mention.value not in values:
+                continue
+            meaning = mention.meaning
+            if meaning is None or meaning.subject.startswith(ITEM) or meaning.measure not in LEVELS:
+                self.results.bind(index, "value", values[mention.value])
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring Chinese signs of a text."""
+    signs = "".join(_HAN.findall(text))
+    return frozenset(signs[i : i + 2] for i in range(len(signs) - 1))
+
+
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """How much of the smaller set is in the other."""
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _sort(kind: str) -> str:
+    return "percent" if kind in ("percent", "point") else kind
+
+
+def _after(mention: Mention) -> str:
+    return "".join(_HAN.findall(mention.text))
+
+
+__all__ = ["CODE", "Facts", "overlap", "pairs"]

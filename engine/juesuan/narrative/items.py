@@ -1,0 +1,110 @@
+"""The items of 五（三）: as many as the table has, each once, in its order, with its names, rates and reasons."""
+
+from __future__ import annotations
+
+import re
+
+from juesuan.narrative.judge import money
+from juesuan.narrative.ledger import CODE, GENERAL, Ledger
+from juesuan.narrative.reading import Item
+from juesuan.narrative.records import Span
+from juesuan.narrative.results import Results
+from juesuan.narrative.state import Topic
+from juesuan.narrative.tie import Levels
+
+#: From here on (a tenth of 年初预算) a difference needs its reason.
+TENTH = 10
+_REASON = re.compile(r"原因|因为|由于|用于|系|追加|受")
+
+
+class Items:
+    """Judges the items by their names and by what each must say."""
+
+    def __init__(self, ledger: Ledger, levels: Levels, results: Results) -> None:
+        self.ledger, self.levels, self.results = ledger, levels, results
+
+    def run(self, whole: bool) -> None:
+        sections = ("一般公共", "其他", "基本")
+        items = [i for i in self.results.reading.items if i.section in sections and i.names[2]]
+        self._all(items, whole)
+        for at, item in enumerate(items):
+            follows = items[at + 1].span if at + 1 < len(items) else None
+            self._says(item, follows)
+
+    def _says(self, item: Item, follows: Span | None) -> None:
+        """A rate where there was a budget, a reason where the difference is large."""
+        code = next((c for c in item.codes if self.ledger.has_code(GENERAL, c)), "")
+        text = self.results.paragraphs[item.span.paragraph].text
+        end = follows.start if follows and follows.paragraph == item.span.paragraph else len(text)
+        told = text[item.span.end : end]
+        topic = Topic(CODE + code, "一般公共")
+        here = [i for i, m in enumerate(self.results.mentions)
+                if m.span.paragraph == item.span.paragraph and item.span.end <= m.span.start < end]
+        if not code or not here:
+            return
+        final, budget = (self.levels.value(topic, m, here[-1] + 1 if m else 0) for m in ("决算", "年初预算"))
+        if final is None or budget is None:
+            return
+        rated = any((m := self.results.mentions[i].meaning) and m.measure == "完成率" for i in here)
+        if budget.fen and not rated:
+            self.results.add("N-07.2", "breaks", item.span, f"“{item.names[2]}”有年初预算 {money(budget.fen)}，没有写完成率。")
+        if abs(final.fen - budget.fen) * TENTH >= max(budget.fen, 1) and final.fen != budget.fen:
+            right = _REASON.search(told) is not None
+            said = "" if right else (
+                f"“{item.names[2]}”年初预算 {money(budget.fen)}、决算 {money(final.fen)}，没有写差异原因。"
+            )
+            self.results.add("N-10.1", "holds" if right else "breaks", item.span, said)
+
+    def _all(self, items: list[Item], whole: bool) -> None:
+        """N-07, N-31: as many items as the table has, each once, in its order, with its names."""
+        table = self.ledger.table(GENERAL)
+        if table is None or not items:
+            return
+        rows = [n.code for n in self.ledger.children(GENERAL, 7)]
+        seen: list[str] = []
+        for item in items:
+            code = self._item(item)
+            if code in seen:
+                self.results.add("N-07", "breaks", item.span, f"“{item.names[2]}”写了两次。", stated=item.text)
+            if code:
+                seen.append(code)
+        if len(items) < 2 or not whole:
+            return
+        names = {n.code: n.name for n in self.ledger.children(GENERAL, 7)}
+        missing = [names[c] for c in rows if c not in seen]
+        last = items[-1].span
+        if missing:
+            self.results.add("N-07", "breaks", last, f"表中有 {len(rows)} 项，文中没有写：{'、'.join(missing)}。", stated=str(len(seen)),
+                             expected=str(len(rows)))
+        else:
+            self.results.add("N-07", "holds", last, "", stated=str(len(seen)), expected=str(len(rows)))
+        kept = [c for c in seen if c in rows]
+        ordered = [c for c in rows if c in kept]
+        if kept != ordered:
+            at = next(i for i, (a, b) in enumerate(zip(kept, ordered, strict=False)) if a != b)
+            span = next(i.span for i in items if kept[at] in i.codes)
+            self.results.add("N-07.1", "rounding", span, f"各项的次序与表不同，表中“{names[ordered[at]]}”在“{names[kept[at]]}”之前。",
+                             stated=",".join(kept), expected=",".join(ordered))
+
+    def _item(self, item: Item) -> str:
+        """The item's code in the table; "" with a finding where its names are not the table's."""
+        here = [c for c in item.codes if self.ledger.has_code(GENERAL, c)]
+        if not here:
+            what = item.names[2] or item.names[1] or item.names[0]
+            text = f"“{what}”不在一般公共预算财政拨款支出决算表中。" if item.codes else f"没有“{what}”这个科目。"
+            self.results.add("N-31", "breaks", item.span, text, stated=item.text)
+            return ""
+        wrong = self._wrong_name(here[0], item.names)
+        if wrong:
+            self.results.add("N-31", "breaks", item.span, wrong, stated=item.text)
+        return here[0]
+
+    def _wrong_name(self, code: str, names: tuple[str, str, str]) -> str:
+        for length, name, level in zip((3, 5, 7), names, "类款项", strict=True):
+            if not name or len(code) < length:
+                continue
+            known = [n for n, named in self.ledger.functions.items() if any(x.code == code[:length] for x in named)]
+            known += [n for n, named in self.ledger.other_functions.items() if any(x.code == code[:length] for x in named)]
+            if known and name not in known and f"{name}支出" not in known and name.removesuffix("支出") not in known:
+                return f"{level}级名称写“{name}”，科目 {code[:length]} 是“{known[0]}”。"
+        return ""

@@ -1,0 +1,94 @@
+"""Comparing what a text prints with what it should be: amounts, percentages in their own printed precision."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from juesuan.amount import Amount, Unit, show
+from juesuan.narrative.figures import FEN, MILLION
+from juesuan.narrative.records import Mention, NarrativeVerdict
+
+#: A value shown twice may differ by the last place where it was taken from two roundings (尾差).
+LAST_PLACE = 10_000
+
+
+class Value(NamedTuple):
+    """An amount in 分 with the half of its rounding interval, and where it is from (for the message)."""
+
+    fen: int
+    half: int
+    source: str = ""
+
+
+def stated(mention: Mention) -> Value:
+    """An amount as the text states it: 万元 stand for two decimals even where zeros were dropped (1,728.5)."""
+    half = mention.half
+    if mention.unit in ("万元", ""):
+        half = min(half, 5_000) if mention.decimals <= 2 else half
+    elif mention.unit == "元":
+        half = 0
+    return Value(mention.value, half, "文中")
+
+
+def agree(mention: Mention, expected: Amount | Value) -> NarrativeVerdict:
+    """Whether a stated amount is ``expected``: equal; rounded to the places printed or one 0.01 off (尾差); or not."""
+    difference = abs(mention.value - expected.fen)
+    if difference == 0:
+        return "holds"
+    if mention.unit in ("万元", "") and mention.decimals >= 2 and expected.half >= 5_000:
+        return "rounding" if difference <= LAST_PLACE else "breaks"
+    if expected.half == 0 and difference <= mention.half:
+        return "holds"  # 万元 in the text of a table in 元
+    if mention.unit not in ("万元", "元", "") and difference <= mention.half + expected.half:
+        return "holds"  # 亿元 in the text
+    if difference <= mention.half or difference <= LAST_PLACE and mention.unit != "元":
+        return "rounding"  # fewer decimals than the table
+    return "breaks"
+
+
+class Ratio(NamedTuple):
+    """A quotient with the interval it may lie in, as fractions (not per cent)."""
+
+    value: Fraction
+    low: Fraction
+    high: Fraction
+
+    def text(self, places: int = 1) -> str:
+        shown = Fraction(round(self.value * 100 * 10**places), 10**places)
+        return f"{float(shown):.{places}f}".rstrip("0").rstrip(".") + "%"
+
+
+def ratio(part: Value, whole: Value) -> Ratio | None:
+    """part / whole over their intervals; None where the whole may be zero."""
+    if whole.fen - whole.half <= 0:
+        return None
+    low, high = part.fen - part.half, part.fen + part.half
+    lowest = Fraction(low, whole.fen + whole.half if low >= 0 else whole.fen - whole.half)
+    highest = Fraction(high, whole.fen - whole.half if high >= 0 else whole.fen + whole.half)
+    return Ratio(Fraction(part.fen, whole.fen), lowest, highest)
+
+
+def percent(mention: Mention, found: Ratio) -> NarrativeVerdict:
+    """A printed percentage against a quotient: holds in its printed precision; 尾差 where only a coarse print hides it.
+
+    Form and custom print one decimal with zeros dropped, so a whole 95% also says 95.0%.
+    """
+    printed = Fraction(mention.value, 100 * MILLION)
+    half = Fraction(mention.half, 100 * MILLION)
+    if not (found.low <= printed + half and printed - half <= found.high):
+        return "breaks"
+    tenth = Fraction(1, 2000)
+    if mention.decimals == 0 and not (found.low <= printed + tenth and printed - tenth <= found.high):
+        return "rounding"
+    return "holds"
+
+
+def money(fen: int, mention: Mention | None = None) -> str:
+    """An amount as text, in the mention's unit where it is 元, else in 万元, zeros dropped."""
+    unit: Unit = "元" if mention and mention.unit == "元" else "万元"
+    return f"{show(fen, unit, least=0)} {unit}"
+
+
+def scale(unit: str) -> int:
+    return FEN.get(unit, FEN["万元"])

@@ -1,0 +1,60 @@
+"""Collecting results: every relation with its verdict, and what each mention is bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from juesuan.narrative.reading import Reading
+from juesuan.narrative.records import Hold, Mention, NarrativeFinding, NarrativeVerdict, Paragraph, Span
+from juesuan.narrative.vocabulary import Vocabulary
+from juesuan.refs import Ref
+
+#: A stronger hold is not replaced by a weaker one.
+STRENGTH: dict[Hold, int] = {"table": 6, "fact": 5, "sum": 4, "ratio": 4, "form": 3, "value": 1, "": 0}
+
+
+class Results:
+    """Collects; ``mentions`` are addressed by their index in the reading."""
+
+    def __init__(self, words: Vocabulary, paragraphs: Sequence[Paragraph], reading: Reading) -> None:
+        self.words, self.paragraphs, self.reading = words, paragraphs, reading
+        self.found: list[NarrativeFinding] = []
+        self.holds: dict[int, tuple[Hold, tuple[str, ...]]] = {}
+
+    @property
+    def mentions(self) -> list[Mention]:
+        return self.reading.mentions
+
+    def bind(self, index: int, hold: Hold, *what: str) -> None:
+        """Say to what a mention is bound; several may bind one, the strongest names it."""
+        before, told = self.holds.get(index, ("", ()))
+        strongest = hold if STRENGTH[hold] > STRENGTH[before] else before
+        self.holds[index] = strongest, (*told, *(w for w in what if w not in told))
+
+    def bound(self, index: int) -> bool:
+        return bool(self.holds.get(index, ("",))[0])
+
+    def add(self, rule: str, verdict: NarrativeVerdict, span: Span | None, message: str, *, stated: str = "",
+            expected: str = "", difference: str = "", others: Iterable[Span] = (), refs: tuple[Ref, ...] = (),
+            section: str = "") -> None:
+        """One relation's result. The section is that of the span."""
+        known = self.words.rules[rule]
+        quote = ""
+        if span is not None:
+            paragraph = self.paragraphs[span.paragraph]
+            section = section or paragraph.section
+            quote = paragraph.text[span.start : span.end]
+        self.found.append(
+            NarrativeFinding(
+                rule, known.severity, verdict, section, span, quote, stated, expected, difference, message,
+                tuple(dict.fromkeys(s for s in others if s != span)), refs,
+            )
+        )
+
+    def finished(self) -> tuple[Mention, ...]:
+        """The mentions with what they are bound to."""
+        return tuple(
+            replace(m, hold=self.holds[i][0], bound=self.holds[i][1]) if i in self.holds else m
+            for i, m in enumerate(self.mentions)
+        )

@@ -1,0 +1,148 @@
+"""Slips of the pen: placeholders, unmatched punctuation, missing percent signs, stale years, other units' names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from juesuan.narrative.judge import agree
+from juesuan.narrative.records import Meaning, Paragraph, Span
+from juesuan.narrative.results import Results
+from juesuan.narrative.tie import Levels
+from juesuan.narrative.vocabulary import Vocabulary
+
+_ENDS = "局心处院委厅站馆校所办部园团队"
+_LIST_BRACKET = re.compile(r"(?:^|[\n。；：，\s])[（(]?[\d一二三四五六七八九十a-zA-Z]{1,3}[)）]")
+_BRACKETS = {"(": "（", ")": "）"}
+_QUARTER = re.compile(r"\d年?(?:1[0-2]|[1-9])月|[1-9]月")
+
+
+class Slips:
+    """Judges the writing."""
+
+    def __init__(self, words: Vocabulary, levels: Levels, results: Results, paragraphs: Sequence[Paragraph]) -> None:
+        self.words, self.levels, self.results, self.paragraphs = words, levels, results, paragraphs
+        statements = levels.ledger.statements
+        self.year, self.unit = statements.year, statements.unit
+
+    def run(self, units: Sequence[str]) -> None:
+        before = len(self.results.found)
+        for number, paragraph in enumerate(self.paragraphs):
+            self._patterns(number, paragraph.text)
+            self._pairs(number, paragraph.text)
+        self._unit_names(units)
+        self._percent_signs()
+        self._years()
+        if len(self.results.found) == before:
+            self.results.add("N-26", "holds", None, "")
+
+    def _patterns(self, number: int, text: str) -> None:
+        for slip in self.words.slips:
+            for m in slip.pattern.finditer(text):
+                rule = "N-32" if "选择" in slip.says or "矛盾" in slip.says else "N-26"
+                self.results.add(rule, "breaks", Span(number, *m.span()), f"“{m[0]}”：{slip.says}。", stated=m[0])
+
+    def _pairs(self, number: int, text: str) -> None:
+        opens, closes = self.words.pairs
+        marks = {m.end() - 1 for m in _LIST_BRACKET.finditer(text) if not re.search(r"[（(]", m[0])}
+        stack: list[tuple[str, int]] = []
+        lost: list[int] = []
+        for at, sign in enumerate(text):
+            sign = _BRACKETS.get(sign, sign)
+            if sign in opens:
+                if sign in "“‘" and stack and stack[-1][0] == sign:
+                    lost.append(stack.pop()[1])
+                stack.append((sign, at))
+            elif sign in closes and at not in marks:
+                wanted = opens[closes.index(sign)]
+                if stack and stack[-1][0] == wanted:
+                    stack.pop()
+                elif any(s == wanted for s, _ in stack):
+                    while stack[-1][0] != wanted:
+                        lost.append(stack.pop()[1])
+                    stack.pop()
+                else:
+                    lost.append(at)
+        lost += [at for _, at in stack]
+        for at in lost:
+            self.results.add("N-32", "breaks", Span(number, at, at + 1), f"“{text[at]}”没有成对（{text[max(0, at - 6) : at + 7].strip()}）。",
+                             stated=text[at])
+
+    def _unit_names(self, units: Sequence[str]) -> None:
+        """N-26: a name that is nearly this unit's."""
+        own = re.sub(r"（[^（）]*）|\([^()]*\)", "", self.unit)
+        known = {own, self.unit, *units}
+        if len(own) < 6:
+            return
+        head = own[: max(4, len(own) // 2)]
+        for number, paragraph in enumerate(self.paragraphs):
+            for m in re.finditer(re.escape(head), paragraph.text):
+                tail = paragraph.text[m.start() : m.start() + len(own) + 4]
+                if any(tail.startswith(k) for k in known):
+                    continue
+                ends = [i + 1 for i in range(len(head), len(tail)) if tail[i] in _ENDS]
+                best = max(ends, key=lambda e: (SequenceMatcher(None, tail[:e], own).ratio(), e), default=0)
+                if best and SequenceMatcher(None, tail[:best], own).ratio() >= 0.8:
+                    self.results.add("N-26", "breaks", Span(number, m.start(), m.start() + best),
+                                     f"写“{tail[:best]}”，本单位是“{own}”。", stated=tail[:best], expected=own)
+
+    def _percent_signs(self) -> None:
+        for mention in self.results.mentions:
+            meaning = mention.meaning
+            if mention.kind == "amount" and not mention.unit and meaning and meaning.measure in ("占比", "完成率", "变动率"):
+                self.results.add("N-32", "breaks", mention.span, f"{_asks(meaning)} {mention.text} 缺“%”。", stated=mention.text,
+                                 expected=f"{mention.text}%")
+
+            if mention.kind == "point" and meaning and meaning.measure == "变动率":
+                self.results.add("N-32", "breaks", mention.span, f"增减率写成“{mention.text}”，应写“%”。", stated=mention.text)
+
+    def _years(self) -> None:
+        """N-27: figures of this year under this year's number; compared with the year before."""
+        if self.year is None:
+            return
+        mentions = self.results.mentions
+        for index, mention in enumerate(mentions):
+            if mention.kind != "year":
+                continue
+            if mention.way == "base":
+                right = mention.value == self.year - 1
+                if right:
+                    self.results.bind(index, "form", "上年")
+                elif self.results.reading.kind_at[index] not in ("绩效", "重点工作", "报告", "其他"):
+                    self.results.add("N-27", "breaks", mention.span, f"与 {mention.value} 年相比，上年应是 {self.year - 1} 年。",
+                                     stated=str(mention.value), expected=str(self.year - 1))
+            elif mention.value == self.year:
+                self.results.bind(index, "form", "本年")
+            elif mention.way == "own":
+                self._stale(index)
+
+    def _stale(self, index: int) -> None:
+        mention = self.results.mentions[index]
+        text = self.paragraphs[mention.span.paragraph].text
+        if re.search(r"截[至止]\s*$", text[: mention.span.start]) and self.results.reading.kind_at[index] in ("三公", "国有资产"):
+            self.results.add("N-27", "breaks", mention.span, f"截至日期写 {mention.value} 年，报表年度是 {self.year} 年。",
+                             stated=str(mention.value), expected=str(self.year))
+            return
+        following = self.results.mentions[index + 1 : index + 4]
+        for other in following:
+            if other.sentence != mention.sentence or other.span.paragraph != mention.span.paragraph or other.kind == "year":
+                break
+            meaning = other.meaning
+            if other.kind != "amount" or meaning is None or meaning.measure not in ("决算", "上年", "预算"):
+                continue
+            level = Meaning(meaning.subject, "决算" if meaning.measure == "上年" else meaning.measure, meaning.fund, meaning.column)
+            found = self.levels.table(level)
+            if any(agree(other, amount) == "holds" and amount.fen for _, amount in found):
+                self.results.add("N-27", "breaks", mention.span,
+                                 f"{mention.value} 年应是 {self.year} 年：后面的 {other.text} 是 {self.year} 年的数。",
+                                 stated=str(mention.value), expected=str(self.year), others=[other.span])
+                return
+        nearby = self.results.reading.nothings
+        if any(n.span.paragraph == mention.span.paragraph and 0 <= n.span.start - mention.span.end < 60 for n in nearby):
+            self.results.add("N-27", "breaks", mention.span, f"写 {mention.value} 年，报表年度是 {self.year} 年。",
+                             stated=str(mention.value), expected=str(self.year))
+
+
+def _asks(meaning: Meaning) -> str:
+    return {"占比": "占比", "完成率": "完成率", "变动率": "增减率"}[meaning.measure]

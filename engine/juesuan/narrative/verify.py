@@ -1,0 +1,63 @@
+"""Verifying a narrative (情况说明): every figure bound by meaning and judged, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from juesuan.catalogue import Catalogue, load
+from juesuan.narrative.changes import Changes
+from juesuan.narrative.counting import Counting
+from juesuan.narrative.facts import Facts
+from juesuan.narrative.items import Items
+from juesuan.narrative.ledger import Ledger
+from juesuan.narrative.lists import Lists
+from juesuan.narrative.nothing import Nothings
+from juesuan.narrative.records import Fact, Paragraph, Verification
+from juesuan.narrative.relations import Relations
+from juesuan.narrative.results import Results
+from juesuan.narrative.slips import Slips
+from juesuan.narrative.sums import Sums
+from juesuan.narrative.tie import Levels
+from juesuan.narrative.vocabulary import vocabulary
+from juesuan.narrative.walk import Walker
+from juesuan.statements import StatementSet
+
+
+def verify(
+    statements: StatementSet,
+    paragraphs: Iterable[Paragraph | tuple[str, str]],
+    *,
+    region: str = "",
+    facts: Sequence[Fact] = (),
+    prior: StatementSet | None = None,
+    units: Sequence[str] = (),
+    whole: bool = True,
+    catalogue: Catalogue | None = None,
+) -> Verification:
+    """Check the paragraphs of a narrative against the tables of one file.
+
+    ``facts``: what 补充资料, 自评表 or 重点工作 state; ``prior``: last year's tables; ``units``: names that are not
+    slips of this unit's own; ``whole`` False where only some sections are given, so that none is missed.
+    """
+    catalogue = catalogue or load()
+    words = vocabulary()
+    texts = tuple(Paragraph(*p) for p in paragraphs)
+    ledger = Ledger(statements, words, catalogue.tables, catalogue.functional, catalogue.economic)
+    last = Ledger(prior, words, catalogue.tables, catalogue.functional, catalogue.economic) if prior else None
+    reading = Walker(ledger, words).read(texts)
+    results = Results(words, texts, reading)
+    levels = Levels(ledger, words, results, last)
+    levels.run()
+    Relations(words, levels, results).run()
+    Changes(levels, results).run()
+    sums = Sums(words, levels, results, whole)
+    sums.run()
+    Counting(words, levels, results, sums, units).run()
+    Nothings(words, ledger, levels, results).run(region, whole)
+    Lists(words, ledger, results).run()
+    Items(ledger, levels, results).run(whole)
+    Slips(words, levels, results, texts).run(units)
+    Facts(levels, results, facts).run()
+    mentions = results.finished()
+    unbound = tuple(m for m in mentions if m.kind in ("amount", "percent", "count", "point") and not m.hold)
+    return Verification(mentions, tuple(results.found), unbound)
