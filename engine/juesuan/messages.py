@@ -45,9 +45,10 @@ class Messages:
         place = self.names.place(finding.subject, column=not self.names.about_line(finding))
         what, title, remedy = self.what(finding), self.title(rule), self.mend(finding)
         if self.lang == "en":
-            titled = "" if title == rule.title and _chinese(title) else f" {_capital(title)}."
+            titled = "" if finding.detail or (title == rule.title and _chinese(title)) else f" {_capital(title)}."
             return f"{place}: {what}.{titled}{f' {remedy}' if remedy else ''}"
-        titled = "" if what == rule.title else sentence(title)
+        # What a structural check says is whole; the relation beside it, which does not hold, would read as its denial.
+        titled = "" if what == rule.title or finding.detail else sentence(title)
         return f"{place}：{sentence(what)}{titled}{remedy}"
 
     def what(self, finding: Finding) -> str:

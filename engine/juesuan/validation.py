@@ -84,7 +84,8 @@ def _wrong_units(causes: tuple[Cause, ...], binding: Binding) -> tuple[Problem, 
         if cause.kind == "unit":
             first = cause.corrections[0]
             name = binding.tables[first.ref.table].title
-            found.append(Problem("S-06", first.cell, f"“{name.strip()}”的金额单位疑似填混（元、万元），见根源 {cause.id}"))
+            said = f"“{name.strip()}”的金额单位疑似填混（元、万元），见根源 {cause.id}"
+            found.append(Problem("S-06", first.cell, said))
     return tuple(found)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 from juesuan.causes import Cause, Outcome, Relation, Variable, find_causes
-
 from tests.causes.synth import Build, change
 
 #: Rows of a small 支出决算表 (合计, 类, 款, 项…): name -> 本年支出合计, 基本支出, 项目支出, 其他; 万元.

@@ -7,8 +7,8 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from juesuan.causes import Outcome, Relation, Variable, find_causes
 
+from juesuan.causes import Outcome, Relation, Variable, find_causes
 from tests.causes.synth import CASES, T1, T3, T5, T6, change, fen, load, nine_tables
 
 #: 万元 figures cannot be told apart more closely than their relations' rounding allows.

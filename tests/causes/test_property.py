@@ -8,9 +8,9 @@ from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from juesuan.causes import Outcome, Relation, Variable, find_causes
 from juesuan.causes.system import System
-
 from tests.causes.synth import change, seeded
 
 SEEDS = st.integers(0, 30)

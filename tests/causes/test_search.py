@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from juesuan.causes import Outcome, Relation, Variable, find_causes
-
 from tests.causes.synth import Build, fen, hand
 
 

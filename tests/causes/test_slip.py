@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from juesuan.causes.slip import NONE, OMITTED, STRONG, WEAK, slip, text
 
+from juesuan.causes.slip import NONE, OMITTED, STRONG, WEAK, slip, text
 from tests.causes.synth import fen
 
 STEP = 10_000

@@ -138,7 +138,8 @@ def test_dates_of_1904_and_formats_from_styles() -> None:
         f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="3">'
         '<numFmt numFmtId="176" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/>'
         '<numFmt numFmtId="177" formatCode="&quot;共&quot;0.00&quot;days&quot;"/>'
-        '<numFmt numFmtId="178" formatCode="[h]:mm"/></numFmts><cellXfs count="5"><xf numFmtId="0"/><xf numFmtId="176"/><xf numFmtId="177"/><xf numFmtId="178"/>'
+        '<numFmt numFmtId="178" formatCode="[h]:mm"/></numFmts><cellXfs count="5"><xf numFmtId="0"/>'
+        '<xf numFmtId="176"/><xf numFmtId="177"/><xf numFmtId="178"/>'
         '<xf numFmtId="31"/></cellXfs></styleSheet>'
     )
     row = "".join(f'<c r="{c}1" s="{s}"><v>100.5</v></c>' for s, c in enumerate("ABCDE"))

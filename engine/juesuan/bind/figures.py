@@ -79,10 +79,12 @@ def _loose(
     parsed = found.parsed
     lines: list[Line] = []
     cells: Cells = {}
+    rows = sheet.rows
     for row, columns, what in parsed.loose:
+        held = rows[row] if row < len(rows) else ()
         for column in columns:
-            value = sheet.value(row, column)
-            if is_blank(value) or (amount := _amount(value, unit)) is None:
+            value = held[column] if column < len(held) else None
+            if value is None or is_blank(value) or (amount := _amount(value, unit)) is None:
                 continue
             if what:
                 said = f"{what}，其中的数没有参加校验"

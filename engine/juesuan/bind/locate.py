@@ -71,6 +71,8 @@ class Memory:
         """Locate a book, or reuse the places of one with the same texts and answers."""
         key = (catalogue.sha256, layout.id if layout else "", tuple(_texts(sheet) for sheet in book.sheets))
         known = self._kept.get(key)
+        if known is not None:
+            self._kept.move_to_end(key)
         if known is not None and all(answers(book.sheets[i], asked) for i, asked in known.asked):
             return known
         located = _Locator(catalogue, layout).run(book)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from juesuan.narrative.judge import Value, money, percent, ratio, stated
-from juesuan.narrative.records import Meaning, Mention
+from juesuan.narrative.records import Meaning, Mention, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.state import Topic
 from juesuan.narrative.tie import BUDGETS, Key, Levels, key_of
@@ -70,7 +70,9 @@ class Changes:
         assert meaning is not None
         bases = (meaning.base,) if meaning.base else ("上年", *BUDGETS)
         near = [
-            g for base in bases for g in self.known.get((key_of(meaning, "变动"), base), ())
+            g
+            for base in bases
+            for g in self.known.get((key_of(meaning, "变动"), base), ())
             if self.results.mentions[g.every[0]].span.paragraph == mention.span.paragraph and g.every[0] < index
         ]
         if near:
@@ -120,7 +122,9 @@ class Changes:
             return 1
         choices = sorted(set(said), key=lambda s: -said.count(s))
         if len(choices) > 1 or not (group.amounts and group.rates and final):
-            fitting = [s for s in choices if self._fits(group, final, s)] if group.amounts and group.rates and final else []
+            fitting = (
+                [s for s in choices if self._fits(group, final, s)] if group.amounts and group.rates and final else []
+            )
             return fitting[0] if len(fitting) == 1 else choices[0]
         only = choices[0]
         if not self._fits(group, final, only) and self._fits(group, final, -only):
@@ -146,26 +150,48 @@ class Changes:
                 others = [mentions[i].span for i in group.every]
                 why = f"按数字应是“{WORD[way]}”" if sure or len(said) == 1 else f"与同一处的“{WORD[way]}”矛盾"
                 before = self.results.reading.clauses[index]
-                self.results.add(rule, "breaks", mention.span, f"“{before[-8:]}{mention.text}”的方向{why}。",
-                                 stated=WORD[SIGN[mention.way]], expected=WORD[way], others=others)
+                self.results.add(
+                    rule,
+                    "breaks",
+                    mention.span,
+                    f"“{before[-8:]}{mention.text}”的方向{why}。",
+                    stated=WORD[SIGN[mention.way]],
+                    expected=WORD[way],
+                    others=others,
+                )
             elif mention.kind == "direction":
                 self.results.bind(index, "ratio", "方向与增减一致")
 
-    def _amount(self, group: Change, rule: str, known: int | None, final: Value | None, base: Value | None) -> Mention | None:
+    def _amount(
+        self, group: Change, rule: str, known: int | None, final: Value | None, base: Value | None
+    ) -> Mention | None:
         mentions = self.results.mentions
         if known is not None and final and base:
             allowed = final.half + base.half
             for index in group.amounts:
                 mention = mentions[index]
                 off = abs(mention.value) - abs(known)
-                verdict = "holds" if off == 0 else "rounding" if abs(off) <= allowed + mention.half else "breaks"
-                self.results.bind(index, "sum", f"{money(final.fen)} 与 {money(base.fen)} 之差")
-                text = "" if verdict == "holds" else (
-                    f"写{WORD[SIGN.get(mention.way, 1)]} {mention.text}，{money(final.fen)} 与{group.meaning.base} "
-                    f"{money(base.fen)} 相差 {money(abs(known))}。"
+                verdict: NarrativeVerdict = (
+                    "holds" if off == 0 else "rounding" if abs(off) <= allowed + mention.half else "breaks"
                 )
-                self.results.add(rule, verdict, mention.span, text, stated=money(mention.value, mention),  # type: ignore[arg-type]
-                                 expected=money(abs(known)), difference=money(off) if off else "")
+                self.results.bind(index, "sum", f"{money(final.fen)} 与 {money(base.fen)} 之差")
+                text = (
+                    ""
+                    if verdict == "holds"
+                    else (
+                        f"写{WORD[SIGN.get(mention.way, 1)]} {mention.text}，{money(final.fen)} 与{group.meaning.base} "
+                        f"{money(base.fen)} 相差 {money(abs(known))}。"
+                    )
+                )
+                self.results.add(
+                    rule,
+                    verdict,
+                    mention.span,
+                    text,
+                    stated=money(mention.value, mention),
+                    expected=money(abs(known)),
+                    difference=money(off) if off else "",
+                )
         elif group.amounts and group.rates:
             for index in group.amounts:
                 self.results.bind(index, "ratio", "与增减率互相复算")
@@ -175,28 +201,55 @@ class Changes:
         spans = [self.results.mentions[i].span for i in group.every]
         if base.fen == 0 and changed.fen:
             self.results.bind(index, "ratio", "上年为 0")
-            self.results.add("N-09.1" if group.meaning.base == "上年" else "N-09", "breaks", mention.span,
-                             f"{group.meaning.base}为 0，增减率 {mention.text}没有意义。", stated=mention.text, others=spans)
+            self.results.add(
+                "N-09.1" if group.meaning.base == "上年" else "N-09",
+                "breaks",
+                mention.span,
+                f"{group.meaning.base}为 0，增减率 {mention.text}没有意义。",
+                stated=mention.text,
+                others=spans,
+            )
             return
         found = ratio(changed, base)
         if found is None:
             if base.fen + base.half < 0:
                 self.results.bind(index, "ratio", "增减率")
-                self.results.add(rule, "breaks", mention.span, f"增加 {money(changed.fen)}，比本年数还大，上年成了负数。",
-                                 stated=mention.text, others=spans)
+                self.results.add(
+                    rule,
+                    "breaks",
+                    mention.span,
+                    f"增加 {money(changed.fen)}，比本年数还大，上年成了负数。",
+                    stated=mention.text,
+                    others=spans,
+                )
             return
         verdict = percent(mention, found)
         shown = found.text(max(1, mention.decimals))
         self.results.bind(index, "ratio", f"{money(changed.fen)} 除以{group.meaning.base} {money(base.fen)}")
         if verdict == "rounding":
-            self.results.add("N-33.1", verdict, mention.span, f"{shown} 写成 {mention.text}，少一位小数。",
-                             stated=mention.text, expected=shown, others=spans)
+            self.results.add(
+                "N-33.1",
+                verdict,
+                mention.span,
+                f"{shown} 写成 {mention.text}，少一位小数。",
+                stated=mention.text,
+                expected=shown,
+                others=spans,
+            )
             return
         text = ""
         if verdict == "breaks":
             text = f"写 {mention.text}，{money(changed.fen)} 除以{group.meaning.base} {money(base.fen)} 应是 {shown}。"
-            hundredth = found.low <= mention.value / 1e6 + 0.5 / 10**mention.decimals and mention.value / 1e6 - 0.5 / 10**mention.decimals <= found.high
-            if hundredth and float(found.value) > 0.001:
+            hundred = percent(replace(mention, value=mention.value * 100, half=mention.half * 100), found)
+            if hundred != "breaks" and found.value * 1000 > 1:
                 text += "像是把小数写成了百分数。"
-        self.results.add(rule, verdict, mention.span, text, stated=mention.text, expected=shown, others=spans,
-                         difference="" if verdict == "holds" else f"{mention.value / 1e6 - float(found.value) * 100:.2f}")
+        self.results.add(
+            rule,
+            verdict,
+            mention.span,
+            text,
+            stated=mention.text,
+            expected=shown,
+            others=spans,
+            difference="" if verdict == "holds" else found.off(mention),
+        )

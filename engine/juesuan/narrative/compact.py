@@ -9,7 +9,19 @@ from dataclasses import dataclass
 #: One to one, so that places stay; brackets become full-width, signs and digits half-width.
 _SIGNS = str.maketrans(
     {chr(0xFF01 + i): chr(0x21 + i) for i in range(94) if chr(0x21 + i) not in "(),:;"}
-    | {"(": "（", ")": "）", "﹪": "%", "−": "-", "‐": "-", ":": "：", ";": "；", "﹐": "，", "「": "“", "」": "”", "『": "“"}
+    | {
+        "(": "（",
+        ")": "）",
+        "﹪": "%",
+        "−": "-",
+        "‐": "-",
+        ":": "：",
+        ";": "；",
+        "﹐": "，",
+        "「": "“",
+        "」": "”",
+        "『": "“",
+    }
     | {"』": "”", "〝": "“", "〞": "”", "\r": "\n", "\u2028": "\n", "\u000b": "\n"}
 )
 _BLANKS = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\u2060]+")

@@ -14,6 +14,8 @@ from juesuan.narrative.sums import Sums
 from juesuan.narrative.tie import Levels
 from juesuan.narrative.vocabulary import Vocabulary
 
+#: So many figures of one sentence are tried against each other.
+MOST = 40
 SAME = ("购置车辆数", "车辆保有量", "接待批次", "接待人次", "出国团组", "出国人次")
 
 
@@ -37,7 +39,7 @@ class Counting:
         for index, mention in enumerate(self.mentions):
             if mention.kind == kind:
                 found[mention.span.paragraph, mention.sentence].append(index)
-        yield from found.values()
+        yield from (indices[:MOST] for indices in found.values())
 
     def _carried(self) -> None:
         """金额 = 实际支出 + 结转结余 of one thing in one sentence; and reasons whose amounts add up."""
@@ -52,7 +54,9 @@ class Counting:
                 whole = measures["追加"]
                 parts = [(measures[m], stated(self.mentions[measures[m]])) for m in ("决算", "结转")]
                 self.sums.judge("N-34.1", whole, stated(self.mentions[whole]), parts, "金额等于实际支出与结余结转之和")
-            self._reasons([i for i in found if self.mentions[i].meaning is None and not self.results.bound(i)], found[0])
+            self._reasons(
+                [i for i in found if self.mentions[i].meaning is None and not self.results.bound(i)], found[0]
+            )
 
     def _runs(self, found: list[int]) -> None:
         """An amount that is the sum of amounts standing next to each other in its sentence."""
@@ -80,11 +84,21 @@ class Counting:
                 off = mention.value - amount.fen
                 right = abs(off) <= 10_000
                 self.results.bind(index, "table", str(ref))
-                text = "" if right else (
-                    f"写结转结余 {mention.text}，{self.levels.ledger.label(ref)}是 {money(amount.fen)}。"
+                text = (
+                    ""
+                    if right
+                    else (f"写结转结余 {mention.text}，{self.levels.ledger.label(ref)}是 {money(amount.fen)}。")
                 )
-                self.results.add("N-25", "holds" if right else "breaks", mention.span, text, stated=money(mention.value),
-                                 expected=money(amount.fen), difference=money(off) if off else "", refs=(ref,))
+                self.results.add(
+                    "N-25",
+                    "holds" if right else "breaks",
+                    mention.span,
+                    text,
+                    stated=money(mention.value),
+                    expected=money(amount.fen),
+                    difference=money(off) if off else "",
+                    refs=(ref,),
+                )
 
     def _listed(self) -> None:
         """N-24: projects listed by name where no others are, and the number of projects stated elsewhere."""
@@ -92,13 +106,20 @@ class Counting:
             text = self.results.paragraphs[span.paragraph].text
             if "年初无预算项目" not in text.replace(" ", ""):
                 continue
-            for index, mention in enumerate(self.mentions):
+            for mention in self.mentions:
                 if not mention.meaning or mention.meaning.subject != COUNT + "自评项目数":
                     continue
                 right = mention.value == len(names) * 1_000_000
                 said = "" if right else f"这里列了 {len(names)} 个项目，另一处写涉及项目 {mention.text}。"
-                self.results.add("N-24", "holds" if right else "breaks", span, said, stated=str(len(names)),
-                                 expected=str(mention.value // 1_000_000), others=[mention.span])
+                self.results.add(
+                    "N-24",
+                    "holds" if right else "breaks",
+                    span,
+                    said,
+                    stated=str(len(names)),
+                    expected=str(mention.value // 1_000_000),
+                    others=[mention.span],
+                )
                 break
 
     def _reasons(self, loose: list[int], first: int) -> None:
@@ -149,15 +170,29 @@ class Counting:
             listed = sum(self.mentions[i].value for i in parts)
             right = listed == mention.value
             text = "" if right else f"共有车辆 {mention.text}，各类之和是 {listed // 1_000_000} 辆。"
-            self.results.add("N-18", "holds" if right else "breaks", mention.span, text, stated=mention.text,
-                             expected=f"{listed // 1_000_000} 辆", others=[self.mentions[i].span for i in parts])
+            self.results.add(
+                "N-18",
+                "holds" if right else "breaks",
+                mention.span,
+                text,
+                stated=mention.text,
+                expected=f"{listed // 1_000_000} 辆",
+                others=[self.mentions[i].span for i in parts],
+            )
             for i in (total, *parts):
                 self.results.bind(i, "sum", "车辆各类之和")
         for index in kept:
             right = self.mentions[index].value == mention.value
             text = "" if right else f"公务用车保有量写 {self.mentions[index].text}，国有资产占用写车辆 {mention.text}。"
-            self.results.add("N-18", "holds" if right else "breaks", self.mentions[index].span, text,
-                             stated=self.mentions[index].text, expected=mention.text, others=[mention.span])
+            self.results.add(
+                "N-18",
+                "holds" if right else "breaks",
+                self.mentions[index].span,
+                text,
+                stated=self.mentions[index].text,
+                expected=mention.text,
+                others=[mention.span],
+            )
             for i in (index, total):
                 self.results.bind(i, "fact", "公务用车保有量与国有资产占用")
 
@@ -178,7 +213,8 @@ class Counting:
             if mention.kind != "percent" or mention.meaning or self.results.bound(index):
                 continue
             counts = [
-                i for i, m in enumerate(self.mentions[max(0, index - 6) : index], max(0, index - 6))
+                i
+                for i, m in enumerate(self.mentions[max(0, index - 6) : index], max(0, index - 6))
                 if m.kind == "count" and m.span.paragraph == mention.span.paragraph and m.sentence == mention.sentence
             ]
             self._quotient(index, mention, counts)
@@ -188,7 +224,11 @@ class Counting:
             for b in counts:
                 if a == b or self.mentions[a].unit != self.mentions[b].unit or not self.mentions[b].value:
                     continue
-                found = ratio(Value(self.mentions[b].value, 0), Value(self.mentions[a].value, 0)) if self.mentions[a].value else None
+                found = (
+                    ratio(Value(self.mentions[b].value, 0), Value(self.mentions[a].value, 0))
+                    if self.mentions[a].value
+                    else None
+                )
                 if found and percent(mention, found) == "holds":
                     for i in (index, a, b):
                         self.results.bind(i, "ratio", "两数之比")

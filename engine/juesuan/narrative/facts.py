@@ -18,6 +18,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ROLE = re.compile(r"(?:目标值|完成值|数量|人数|总数|情况)$")
 #: So much of the shorter name must be found in the other (of pairs of signs).
 ALIKE = 0.5
+#: So many places of one value are compared.
+MOST = 40
 
 
 class Facts:
@@ -63,7 +65,7 @@ class Facts:
     def _same(self, key: Key, found: list[int]) -> None:
         mentions = self.results.mentions
         first = mentions[found[0]]
-        name = key[0].partition(":")[2] or key[0]
+        name = self.levels.ledger.called(key[0])
         for index in found[1:]:
             other = mentions[index]
             if other.value == first.value:
@@ -71,10 +73,18 @@ class Facts:
                     self.results.bind(i, "fact", f"文中另一处的{name}{key[3]}")
                 self.results.add("N-24", "holds", other.span, "", others=[first.span])
             elif not key[0].startswith(ITEM) or key[3] != "决算":
-                self.results.add("N-24", "breaks", other.span,
-                                 f"{name}{'' if key[3] == '追加' else key[3]}这里写 {other.text}，另一处写 {first.text}，相差 {money(abs(other.value - first.value))}。",
-                                 stated=money(other.value), expected=money(first.value),
-                                 difference=money(other.value - first.value), others=[first.span])
+                what = name if key[3] == "追加" else name + key[3]
+                off = money(abs(other.value - first.value))
+                self.results.add(
+                    "N-24",
+                    "breaks",
+                    other.span,
+                    f"{what}这里写 {other.text}，另一处写 {first.text}，相差 {off}。",
+                    stated=money(other.value),
+                    expected=money(first.value),
+                    difference=money(other.value - first.value),
+                    others=[first.span],
+                )
 
     def _elsewhere(self) -> None:
         """The same number of the same things at two places of the text."""
@@ -82,9 +92,12 @@ class Facts:
         for index, mention in enumerate(self.results.mentions):
             if mention.kind in ("count", "amount", "percent") and abs(mention.value) >= 1_000_000:
                 by_value[_sort(mention.kind), mention.value].append(index)
-        for found in by_value.values():
+        for every in by_value.values():
+            found = every[:MOST]
             for at, index in enumerate(found):
-                if self.results.bound(index) or self.results.mentions[index].meaning and self.results.mentions[index].kind == "amount":
+                if self.results.bound(index) or (
+                    self.results.mentions[index].meaning and self.results.mentions[index].kind == "amount"
+                ):
                     continue
                 mine = pairs(self.results.reading.clauses[index])
                 for other in found[:at] + found[at + 1 :]:

@@ -17,10 +17,18 @@ MILLION = 1_000_000
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:，\d{3})+\.\d+(?!\d)|\d+(?:\.\d+)?"
-_MEASURES = "人次|批次|团组|台（套）|台/套|台套|户次|件次|场次|[辆台套名人批个项家户份件笔场条类张宗起次所只座幢栋篇期类位门种户]|分(?![别项布类析配为局公])"
-_UNIT = rf"亿元|千万元|百万元|万元|千元|元|(?:个|)百分点|%|‰|(?P<many>亿|万|千|百)?余?多?(?P<thing>{_MEASURES})|(?P<bare>万|亿)"
+_MEASURES = (
+    "人次|批次|团组|台（套）|台/套|台套|户次|件次|场次|"
+    "[辆台套名人批个项家户份件笔场条类张宗起次所只座幢栋篇期位门种]|分(?![别项布类析配为局公])"
+)
+_UNIT = (
+    rf"亿元|千万元|百万元|万元|千元|元|(?:个|)百分点|%|‰|"
+    rf"(?P<many>亿|万|千|百)?余?多?(?P<thing>{_MEASURES})|(?P<bare>万|亿)"
+)
 _YEAR = r"(?P<year>(?:19|20)\d{2})(?:年度?)"
-_CHINESE = r"(?P<han>[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?P<hanunit>辆|台|名|批次|人次)"
+_CHINESE = (
+    r"(?P<han>[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])(?P<hanunit>辆|台|名|批次|人次)"
+)
 _PERCENT = r"百分之(?P<han2>[零一二三四五六七八九十百两]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
 FIGURE = re.compile(
     rf"{_YEAR}|(?P<sign>(?<![\d年月日\-—至])-)?(?P<number>{_NUMBER})(?:余|多|左右)?(?P<unit>{_UNIT})?|{_PERCENT}|{_CHINESE}"
@@ -59,7 +67,9 @@ def figures(text: str) -> Iterator[Raw]:
         bracket = start - 1 if start and text[start - 1] == "（" else start
         if start in marks or (bracket in marks and marks[bracket] == end + 1):
             if found["number"] and _glued_year(found["number"]):
-                yield Raw(start + found["number"].index(".") + 1, end, "year", int(found["number"].split(".")[1]), "年", 0, 0)
+                yield Raw(
+                    start + found["number"].index(".") + 1, end, "year", int(found["number"].split(".")[1]), "年", 0, 0
+                )
             continue
         raw = _raw(text, found)
         if raw:
@@ -106,21 +116,36 @@ def _number(text: str, found: re.Match[str]) -> Raw | None:
         kind: Kind = "percent" if unit == "%" else "point"
         return Raw(start, end, kind, int(number * MILLION), "%", places, _half(MILLION, places), grouped)
     if unit == "‰":
-        return Raw(start, end, "percent", int(number * MILLION / 10), "‰", places, _half(MILLION // 10, places), grouped)
+        return Raw(
+            start, end, "percent", int(number * MILLION / 10), "‰", places, _half(MILLION // 10, places), grouped
+        )
     if found["thing"] or found["bare"]:
         many = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100}.get(found["many"] or found["bare"] or "", 1)
         value = int(number * many * MILLION)
         if found["bare"] and re.match(r"(?:元|工作经费|经费|资金)", text[end : end + 4]):
-            return Raw(start, end, "amount", int(number * FEN["万元"]), "万元", places, _half(FEN["万元"], places), grouped)
-        return Raw(start, end, "count", value, unit, places, _half(many * MILLION, places) if places or many > 1 else 0, grouped)
+            return Raw(
+                start, end, "amount", int(number * FEN["万元"]), "万元", places, _half(FEN["万元"], places), grouped
+            )
+        return Raw(
+            start,
+            end,
+            "count",
+            value,
+            unit,
+            places,
+            _half(many * MILLION, places) if places or many > 1 else 0,
+            grouped,
+        )
     code = len(plain) in (3, 5, 7) and plain.isdigit() and not grouped and "\u4e00" <= text[end : end + 1] <= "\u9fff"
     if code:
         return None
-    return Raw(start, end, "amount", int(number * FEN["万元"]), "", places, _half(FEN["万元"], places), grouped, bare=True)
+    return Raw(
+        start, end, "amount", int(number * FEN["万元"]), "", places, _half(FEN["万元"], places), grouped, bare=True
+    )
 
 
 def _half(scale: int, places: int) -> int:
-    return scale * 5 // 10 ** (places + 1)
+    return scale * 5 // int(10 ** (places + 1))
 
 
 def _places(number: str) -> int:
@@ -134,7 +159,7 @@ def _han(spoken: str) -> int:
         return (_DIGITS.get(head, 1) if head else 1) * 100 + (_han(tail.lstrip("零")) if tail.lstrip("零") else 0)
     if "十" in spoken:
         head, _, tail = spoken.partition("十")
-        return (_DIGITS[head] if head in _DIGITS else 1) * 10 + _DIGITS.get(tail, 0)
+        return _DIGITS.get(head, 1) * 10 + _DIGITS.get(tail, 0)
     return int("".join(str(_DIGITS[c]) for c in spoken))
 
 

@@ -38,20 +38,27 @@ class Items:
         end = follows.start if follows and follows.paragraph == item.span.paragraph else len(text)
         told = text[item.span.end : end]
         topic = Topic(CODE + code, "一般公共")
-        here = [i for i, m in enumerate(self.results.mentions)
-                if m.span.paragraph == item.span.paragraph and item.span.end <= m.span.start < end]
+        here = [
+            i
+            for i, m in enumerate(self.results.mentions)
+            if m.span.paragraph == item.span.paragraph and item.span.end <= m.span.start < end
+        ]
         if not code or not here:
             return
-        final, budget = (self.levels.value(topic, m, here[-1] + 1 if m else 0) for m in ("决算", "年初预算"))
+        final, budget = (self.levels.value(topic, m, here[-1] + 1) for m in ("决算", "年初预算"))
         if final is None or budget is None:
             return
         rated = any((m := self.results.mentions[i].meaning) and m.measure == "完成率" for i in here)
         if budget.fen and not rated:
-            self.results.add("N-07.2", "breaks", item.span, f"“{item.names[2]}”有年初预算 {money(budget.fen)}，没有写完成率。")
+            self.results.add(
+                "N-07.2", "breaks", item.span, f"“{item.names[2]}”有年初预算 {money(budget.fen)}，没有写完成率。"
+            )
         if abs(final.fen - budget.fen) * TENTH >= max(budget.fen, 1) and final.fen != budget.fen:
             right = _REASON.search(told) is not None
-            said = "" if right else (
-                f"“{item.names[2]}”年初预算 {money(budget.fen)}、决算 {money(final.fen)}，没有写差异原因。"
+            said = (
+                ""
+                if right
+                else (f"“{item.names[2]}”年初预算 {money(budget.fen)}、决算 {money(final.fen)}，没有写差异原因。")
             )
             self.results.add("N-10.1", "holds" if right else "breaks", item.span, said)
 
@@ -74,8 +81,14 @@ class Items:
         missing = [names[c] for c in rows if c not in seen]
         last = items[-1].span
         if missing:
-            self.results.add("N-07", "breaks", last, f"表中有 {len(rows)} 项，文中没有写：{'、'.join(missing)}。", stated=str(len(seen)),
-                             expected=str(len(rows)))
+            self.results.add(
+                "N-07",
+                "breaks",
+                last,
+                f"表中有 {len(rows)} 项，文中没有写：{'、'.join(missing)}。",
+                stated=str(len(seen)),
+                expected=str(len(rows)),
+            )
         else:
             self.results.add("N-07", "holds", last, "", stated=str(len(seen)), expected=str(len(rows)))
         kept = [c for c in seen if c in rows]
@@ -83,8 +96,14 @@ class Items:
         if kept != ordered:
             at = next(i for i, (a, b) in enumerate(zip(kept, ordered, strict=False)) if a != b)
             span = next(i.span for i in items if kept[at] in i.codes)
-            self.results.add("N-07.1", "rounding", span, f"各项的次序与表不同，表中“{names[ordered[at]]}”在“{names[kept[at]]}”之前。",
-                             stated=",".join(kept), expected=",".join(ordered))
+            self.results.add(
+                "N-07.1",
+                "rounding",
+                span,
+                f"各项的次序与表不同，表中“{names[ordered[at]]}”在“{names[kept[at]]}”之前。",
+                stated=",".join(kept),
+                expected=",".join(ordered),
+            )
 
     def _item(self, item: Item) -> str:
         """The item's code in the table; "" with a finding where its names are not the table's."""
@@ -104,7 +123,9 @@ class Items:
             if not name or len(code) < length:
                 continue
             known = [n for n, named in self.ledger.functions.items() if any(x.code == code[:length] for x in named)]
-            known += [n for n, named in self.ledger.other_functions.items() if any(x.code == code[:length] for x in named)]
+            known += [
+                n for n, named in self.ledger.other_functions.items() if any(x.code == code[:length] for x in named)
+            ]
             if known and name not in known and f"{name}支出" not in known and name.removesuffix("支出") not in known:
                 return f"{level}级名称写“{name}”，科目 {code[:length]} 是“{known[0]}”。"
         return ""

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from juesuan.amount import Amount, Unit, show
-from juesuan.narrative.figures import FEN, MILLION
+from juesuan.narrative.figures import MILLION
 from juesuan.narrative.records import Mention, NarrativeVerdict
 
 #: A value shown twice may differ by the last place where it was taken from two roundings (尾差).
@@ -42,7 +42,7 @@ def agree(mention: Mention, expected: Amount | Value) -> NarrativeVerdict:
         return "holds"  # 万元 in the text of a table in 元
     if mention.unit not in ("万元", "元", "") and difference <= mention.half + expected.half:
         return "holds"  # 亿元 in the text
-    if difference <= mention.half or difference <= LAST_PLACE and mention.unit != "元":
+    if difference <= mention.half or (difference <= LAST_PLACE and mention.unit != "元"):
         return "rounding"  # fewer decimals than the table
     return "breaks"
 
@@ -55,8 +55,11 @@ class Ratio(NamedTuple):
     high: Fraction
 
     def text(self, places: int = 1) -> str:
-        shown = Fraction(round(self.value * 100 * 10**places), 10**places)
-        return f"{float(shown):.{places}f}".rstrip("0").rstrip(".") + "%"
+        return _decimal(round(self.value * 100 * 10**places), places) + "%"
+
+    def off(self, mention: Mention) -> str:
+        """How far a printed percentage is from the quotient, in per cent with two decimals."""
+        return _decimal(round((Fraction(mention.value, MILLION) - self.value * 100) * 100), 2)
 
 
 def ratio(part: Value, whole: Value) -> Ratio | None:
@@ -90,5 +93,9 @@ def money(fen: int, mention: Mention | None = None) -> str:
     return f"{show(fen, unit, least=0)} {unit}"
 
 
-def scale(unit: str) -> int:
-    return FEN.get(unit, FEN["万元"])
+def _decimal(number: int, places: int) -> str:
+    """An integer of the last place as a decimal, zeros dropped: (9494, 2) → "94.94"."""
+    sign, digits = ("-", -number) if number < 0 else ("", number)
+    whole, rest = divmod(digits, 10**places)
+    tail = f"{rest:0{places}d}".rstrip("0") if places else ""
+    return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"

@@ -30,8 +30,14 @@ class Named(NamedTuple):
 class Ledger:
     """Lookups over one file's statements. A blank in a line and column that are there is an exact zero."""
 
-    def __init__(self, statements: StatementSet, vocabulary: Vocabulary, tables: Mapping[str, TableSpec],
-                 functional: Codes, economic: Codes) -> None:
+    def __init__(
+        self,
+        statements: StatementSet,
+        vocabulary: Vocabulary,
+        tables: Mapping[str, TableSpec],
+        functional: Codes,
+        economic: Codes,
+    ) -> None:
         self.statements = statements
         self.vocabulary = vocabulary
         self.specs = tables
@@ -173,7 +179,9 @@ class Ledger:
         if statement is None:
             return ()
         stating = {line for (line, _), amount in statement.figures.items() if amount.fen}
-        return tuple(Named(x.code, plain(x.label)) for x in statement.lines if len(x.code) == length and x.key in stating)
+        return tuple(
+            Named(x.code, plain(x.label)) for x in statement.lines if len(x.code) == length and x.key in stating
+        )
 
     def basics(self, classes: Iterable[str]) -> tuple[Named, ...]:
         """The economic 款 with a figure in the given classes, in order."""
@@ -185,4 +193,13 @@ class Ledger:
         spec = self.specs.get(ref.table)
         table = self.table(ref.table)
         line = next((x.label for x in table.lines if x.key == ref.line and x.label), ref.line) if table else ref.line
-        return f"《{spec.name if spec else ref.table}》{plain(line) or line}{'' if ref.column in ('决算数', '金额') else ref.column}"
+        column = "" if ref.column in ("决算数", "金额") else ref.column
+        return f"《{spec.name if spec else ref.table}》{plain(line) or line}{column}"
+
+    def called(self, subject: str) -> str:
+        """A subject as people call it: the name of a 科目, else the words themselves."""
+        kind, _, rest = subject.partition(":")
+        if not rest:
+            return kind
+        codes = self.functional if subject.startswith(CODE) else self.economic
+        return (codes.name(rest) or rest) if subject.startswith((CODE, ECONOMIC)) else rest

@@ -62,12 +62,25 @@ class Lists:
             parts.append(f"表中有数而没有列：{'、'.join(missing)}")
         if extra:
             parts.append(f"列了而表中无数：{'、'.join(extra)}")
-        self.results.add("N-12", "breaks", listing.span, f"{listing.topic.subject}的清单与基本支出明细表不一致，{'；'.join(parts)}。",
-                         stated="、".join(extra), expected="、".join(missing))
+        self.results.add(
+            "N-12",
+            "breaks",
+            listing.span,
+            f"{listing.topic.subject}的清单与基本支出明细表不一致，{'；'.join(parts)}。",
+            stated="、".join(extra),
+            expected="、".join(missing),
+        )
 
     def _code(self, name: str, classes: tuple[str, ...]) -> str:
         names = self.ledger.economics
-        for candidate in (name, f"{name}费", f"{name}支出", name.removesuffix("支出"), name.removesuffix("费用") + "费", name.removesuffix("经费") + "费"):
+        for candidate in (
+            name,
+            f"{name}费",
+            f"{name}支出",
+            name.removesuffix("支出"),
+            name.removesuffix("费用") + "费",
+            name.removesuffix("经费") + "费",
+        ):
             code = names.get(candidate)
             if code and code[:3] in classes:
                 return code
@@ -85,12 +98,23 @@ class Lists:
         for item in items:
             code = next((c for c in item.codes if any(r.code == c for r in rows)), "")
             if not code:
-                self.results.add("N-23", "breaks", item.span, f"“{item.names[2] or item.text}”在支出决算表中没有数。", stated=item.text)
+                self.results.add(
+                    "N-23",
+                    "breaks",
+                    item.span,
+                    f"“{item.names[2] or item.text}”在支出决算表中没有数。",
+                    stated=item.text,
+                )
             explained.setdefault(code, item.span)
         missing = [r.name for r in rows if r.code not in explained]
         verdict: NarrativeVerdict = "breaks" if missing else "holds"
-        self.results.add("N-23", verdict, items[-1].span, f"支出决算表有数而没有解释：{'、'.join(missing)}。" if missing else "",
-                         expected="、".join(missing))
+        self.results.add(
+            "N-23",
+            verdict,
+            items[-1].span,
+            f"支出决算表有数而没有解释：{'、'.join(missing)}。" if missing else "",
+            expected="、".join(missing),
+        )
 
     # --- classes ---
 
@@ -99,9 +123,15 @@ class Lists:
         told: dict[str, Span] = {}
         for index, mention in enumerate(self.results.mentions):
             meaning = mention.meaning
-            if (meaning and mention.kind == "amount" and meaning.measure == "决算" and not meaning.column
-                    and meaning.subject.startswith("科目:") and len(meaning.name) == 3
-                    and self.results.reading.kind_at[index] == "一般公共"):
+            if (
+                meaning
+                and mention.kind == "amount"
+                and meaning.measure == "决算"
+                and not meaning.column
+                and meaning.subject.startswith("科目:")
+                and len(meaning.name) == 3
+                and self.results.reading.kind_at[index] == "一般公共"
+            ):
                 told.setdefault(meaning.name, mention.span)
         rows = self.ledger.children(GENERAL, 3)
         if len(told) < 2 and not (told and len(rows) == 1):
@@ -109,7 +139,9 @@ class Lists:
         missing = [r.name for r in rows if r.code not in told]
         span = next(iter(told.values()))
         text = f"表中有 {len(rows)} 类，文中没有写：{'、'.join(missing)}。" if missing else ""
-        self.results.add("N-06", "breaks" if missing else "holds", span, text, stated=str(len(told)), expected=str(len(rows)))
+        self.results.add(
+            "N-06", "breaks" if missing else "holds", span, text, stated=str(len(told)), expected=str(len(rows))
+        )
 
 
 def _loose(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from juesuan.narrative.judge import Value, money
 from juesuan.narrative.ledger import COUNT, Ledger
 from juesuan.narrative.reading import Nothing
-from juesuan.narrative.records import Meaning
+from juesuan.narrative.records import Meaning, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.tie import Levels
 from juesuan.narrative.vocabulary import Vocabulary
@@ -52,11 +52,18 @@ class Nothings:
             rule = self.words.section(nothing.section).rule("决算") or "N-24"
         right = amount.fen == 0
         text = "" if right else f"写“{nothing.quote[-30:]}”，{self.ledger.label(ref)}却有 {money(amount.fen)}。"
-        self.results.add(rule, "holds" if right else "breaks", nothing.span, text, stated="无",
-                         expected="无" if right else money(amount.fen), refs=(ref,))
+        self.results.add(
+            rule,
+            "holds" if right else "breaks",
+            nothing.span,
+            text,
+            stated="无",
+            expected="无" if right else money(amount.fen),
+            refs=(ref,),
+        )
 
     def _running(self) -> None:
-        """N-19: 机关运行经费 is 公用经费 of 行政 and 参公 units; a department's is at most that; 事业 units have none."""
+        """N-19: 机关运行经费 is 公用经费 of 行政 and 参公 units, a department's at most that; 事业 units have none."""
         office = self.levels.table(Meaning("公用经费", "决算"))
         nature, kind = self.ledger.statements.nature, self.ledger.statements.kind
         running = ("行政", "参公")
@@ -71,13 +78,28 @@ class Nothings:
             must = kind == "单位" and any(nature.startswith(n) for n in running)
             right = abs(off) <= 10_000 or (not must and off < 0)
             text = "" if right else f"机关运行经费写 {mention.text}，{label}是 {money(amount.fen)}。"
-            verdict = "breaks" if not right else "rounding" if 0 < abs(off) <= 10_000 else "holds"
-            self.results.add("N-19", verdict, mention.span, text, stated=money(mention.value), expected=money(amount.fen),
-                             difference=money(off) if not right else "", refs=(ref,))
+            verdict: NarrativeVerdict = "breaks" if not right else "rounding" if 0 < abs(off) <= 10_000 else "holds"
+            self.results.add(
+                "N-19",
+                verdict,
+                mention.span,
+                text,
+                stated=money(mention.value),
+                expected=money(amount.fen),
+                difference=money(off) if not right else "",
+                refs=(ref,),
+            )
         for nothing in self.reading.nothings:
             if nothing.topic.subject == "机关运行经费" and any(nature.startswith(n) for n in running) and amount.fen:
-                self.results.add("N-19", "breaks", nothing.span, f"写无机关运行经费，{label}却有 {money(amount.fen)}。",
-                                 stated="无", expected=money(amount.fen), refs=(ref,))
+                self.results.add(
+                    "N-19",
+                    "breaks",
+                    nothing.span,
+                    f"写无机关运行经费，{label}却有 {money(amount.fen)}。",
+                    stated="无",
+                    expected=money(amount.fen),
+                    refs=(ref,),
+                )
 
     def _empty(self) -> None:
         """N-13: an empty table is said to be empty in its section."""
@@ -88,18 +110,22 @@ class Nothings:
                 continue
             said = any(n.topic.fund == fund or n.section == fund for n in self.reading.nothings)
             zero = any(
-                m.kind == "amount" and m.value == 0 and self.reading.kind_at[i] == fund for i, m in enumerate(self.results.mentions)
+                m.kind == "amount" and m.value == 0 and self.reading.kind_at[i] == fund
+                for i, m in enumerate(self.results.mentions)
             )
             if not (said or zero):
-                self.results.add("N-13", "breaks", None, f"{name}表没有数，这一节没有写明“无”。",
-                                 section=self._title(paragraphs[0]))
+                self.results.add(
+                    "N-13", "breaks", None, f"{name}表没有数，这一节没有写明“无”。", section=self._title(paragraphs[0])
+                )
 
     def _title(self, paragraph: int) -> str:
         return self.results.paragraphs[paragraph].section
 
     def _three(self) -> None:
         """N-30: each of the four is stated, or the sum that holds two of them is said to be nothing."""
-        said = {k[0] for k, found in self.levels.stated.items() if found} | {n.topic.subject for n in self.reading.nothings}
+        said = {k[0] for k, found in self.levels.stated.items() if found} | {
+            n.topic.subject for n in self.reading.nothings
+        }
         silent = "三公" in {n.topic.subject for n in self.reading.nothings}
         place = self._title(self.reading.sections["三公"][0])
         for name in THREE:
@@ -129,11 +155,21 @@ class Nothings:
                 for i in here:
                     self.results.bind(i, "fact", f"与{subject}决算数同有同无")
                 if amount.fen and not most and (whole or here):
-                    self.results.add("N-30", "breaks", self.results.mentions[here[0]].span if here else None,
-                                     f"{subject}决算 {money(amount.fen)}，没有写明{_called(count)}。", section=place)
+                    self.results.add(
+                        "N-30",
+                        "breaks",
+                        self.results.mentions[here[0]].span if here else None,
+                        f"{subject}决算 {money(amount.fen)}，没有写明{_called(count)}。",
+                        section=place,
+                    )
                 elif most and not amount.fen:
-                    self.results.add("N-30", "breaks", self.results.mentions[here[0]].span,
-                                     f"写了{_called(count)} {self.results.mentions[here[0]].text}，{subject}决算却是 0。", section=place)
+                    self.results.add(
+                        "N-30",
+                        "breaks",
+                        self.results.mentions[here[0]].span,
+                        f"写了{_called(count)} {self.results.mentions[here[0]].text}，{subject}决算却是 0。",
+                        section=place,
+                    )
                 else:
                     self.results.add("N-30", "holds", None, "", section=place)
 
@@ -141,11 +177,19 @@ class Nothings:
         """N-28: all sections of the region's form are there."""
         for key, title in self.words.form(region).titles.items():
             there = key in self.reading.sections
-            self.results.add("N-28", "holds" if there else "breaks", None, "" if there else f"缺“{title}”一节。", section=title)
+            self.results.add(
+                "N-28", "holds" if there else "breaks", None, "" if there else f"缺“{title}”一节。", section=title
+            )
 
 
 def _called(count: str) -> str:
-    return {"出国团组": "团组数", "出国人次": "人次", "购置车辆数": "购置（更新）车辆数", "接待批次": "接待批次", "接待人次": "接待人次"}[count]
+    return {
+        "出国团组": "团组数",
+        "出国人次": "人次",
+        "购置车辆数": "购置（更新）车辆数",
+        "接待批次": "接待批次",
+        "接待人次": "接待人次",
+    }[count]
 
 
 __all__ = ["Nothings", "Value"]

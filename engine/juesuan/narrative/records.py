@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a figure says: ``measure`` of ``subject`` (a key of subjects.toml, or "科目:2080101", "经济:30101", "事项:…").
+    """What a figure says: ``measure`` of ``subject`` (a key of subjects.toml, "科目:2080101", "经济:30101", "事项:…").
 
     ``fund`` is the scope of money (一般公共 …), ``column`` 基本支出/项目支出 of a 科目. ``base`` is what a change or a
     completion is measured against, ``whole`` the subject a share is of.

@@ -54,10 +54,16 @@ class Relations:
         if at is None:
             at = next((i for i, v in enumerate(verdicts) if v == "rounding"), 0)
         whole, found, value = tried[at]
-        name = whole.subject.partition(":")[2] or whole.subject
-        self._told(index, mention, self.levels.rule(index, meaning), verdicts[at], found,
-                   f"{money(part.fen)} 占{_fund(whole.fund)}{name} {money(value.fen)}",
-                   self._terms(index, (topic, whole)))
+        name = self.levels.ledger.called(whole.subject)
+        self._told(
+            index,
+            mention,
+            self.levels.rule(index, meaning),
+            verdicts[at],
+            found,
+            f"{money(part.fen)} 占{_fund(whole.fund)}{name} {money(value.fen)}",
+            self._terms(index, (topic, whole)),
+        )
         if meaning.subject == "自评资金":
             self._covers(index, mention, part, value, whole)
 
@@ -73,11 +79,17 @@ class Relations:
             return
         amount = self.results.mentions[at]
         right = abs(part.fen - value.fen) <= 10_000
-        text = "" if right else (
-            f"写占{_fund(whole.fund)}{whole.subject} 100%，资金 {money(part.fen)}，而{_fund(whole.fund)}{whole.subject}是 {money(value.fen)}。"
+        name = _fund(whole.fund) + whole.subject
+        text = "" if right else (f"写占{name} 100%，资金 {money(part.fen)}，而{name}是 {money(value.fen)}。")
+        self.results.add(
+            "N-21.1",
+            "holds" if right else "breaks",
+            amount.span,
+            text,
+            stated=money(part.fen),
+            expected=money(value.fen),
+            difference="" if right else money(part.fen - value.fen),
         )
-        self.results.add("N-21.1", "holds" if right else "breaks", amount.span, text, stated=money(part.fen),
-                         expected=money(value.fen), difference="" if right else money(part.fen - value.fen))
 
     def _wholes(self, index: int, meaning: Meaning) -> list[Topic]:
         """What a share may be of: the whole named; else what it is a part of; else the section's own subject."""
@@ -103,7 +115,12 @@ class Relations:
         if side == "收" or section.key == "收入":
             found += [Topic("收入合计"), Topic("收入总计"), Topic("收入合计", "财政拨款")]
         else:
-            found += [Topic("支出合计", meaning.fund), Topic("支出合计"), Topic("支出总计"), Topic("支出合计", "财政拨款")]
+            found += [
+                Topic("支出合计", meaning.fund),
+                Topic("支出合计"),
+                Topic("支出总计"),
+                Topic("支出合计", "财政拨款"),
+            ]
         mine = key_of(meaning, "决算")
         return [t for t in dict.fromkeys(found) if (t.subject, t.fund, t.column, "决算") != mine]
 
@@ -120,9 +137,14 @@ class Relations:
         rule = "N-14" if section == "三公" else "N-07" if meaning.subject.startswith("科目:") else "N-33"
         base, budget = known[0]
         if budget.fen == 0:
-            self.results.bind(index, "ratio", f"{meaning.name} 完成率")
-            self.results.add("N-09", "breaks", mention.span, f"{meaning.name}{base}为 0，不应写完成率 {mention.text}。",
-                             stated=mention.text)
+            self.results.bind(index, "ratio", f"{self.levels.ledger.called(meaning.subject)} 完成率")
+            self.results.add(
+                "N-09",
+                "breaks",
+                mention.span,
+                f"{self.levels.ledger.called(meaning.subject)}{base}为 0，不应写完成率 {mention.text}。",
+                stated=mention.text,
+            )
             return
         tried = [(b, v, found) for b, v in known if (found := ratio(final, v))]
         if not tried:
@@ -130,25 +152,53 @@ class Relations:
         order: list[NarrativeVerdict] = [percent(mention, found) for _, _, found in tried]
         at = next((i for i, v in enumerate(order) if v == "holds"), 0)
         base, budget, found = tried[at]
-        others = [i for i in (self.levels.mention(Meaning(topic.subject, m, topic.fund, topic.column), index)
-                              for m in (base, "决算")) if i is not None]
+        others = [
+            i
+            for i in (
+                self.levels.mention(Meaning(topic.subject, m, topic.fund, topic.column), index) for m in (base, "决算")
+            )
+            if i is not None
+        ]
         for other in others:
-            self.results.bind(other, "ratio", f"{meaning.name} 完成率")
+            self.results.bind(other, "ratio", f"{self.levels.ledger.called(meaning.subject)} 完成率")
         self._told(index, mention, rule, order[at], found, f"{money(final.fen)} 除以{base} {money(budget.fen)}", others)
 
-    def _told(self, index: int, mention: Mention, rule: str, verdict: NarrativeVerdict, found: Ratio, how: str,
-              others: list[int]) -> None:
+    def _told(
+        self,
+        index: int,
+        mention: Mention,
+        rule: str,
+        verdict: NarrativeVerdict,
+        found: Ratio,
+        how: str,
+        others: list[int],
+    ) -> None:
         self.results.bind(index, "ratio", how)
         spans = [self.results.mentions[i].span for i in others]
         shown = found.text(max(1, mention.decimals))
         if verdict == "rounding":
-            self.results.add("N-33.1", "rounding", mention.span, f"{how}是 {shown}，写成 {mention.text}，少一位小数。",
-                             stated=mention.text, expected=shown, others=spans)
+            self.results.add(
+                "N-33.1",
+                "rounding",
+                mention.span,
+                f"{how}是 {shown}，写成 {mention.text}，少一位小数。",
+                stated=mention.text,
+                expected=shown,
+                others=spans,
+            )
             return
         message = "" if verdict == "holds" else f"写 {mention.text}，{how}应是 {shown}。"
-        difference = "" if verdict == "holds" else f"{_plain(mention.value / 1_000_000 - float(found.value) * 100)}"
-        self.results.add(rule, verdict, mention.span, message, stated=mention.text, expected=shown,
-                         difference=difference, others=spans)
+        difference = "" if verdict == "holds" else found.off(mention)
+        self.results.add(
+            rule,
+            verdict,
+            mention.span,
+            message,
+            stated=mention.text,
+            expected=shown,
+            difference=difference,
+            others=spans,
+        )
 
     # --- 大于, 小于 ---
 
@@ -162,25 +212,30 @@ class Relations:
             if left is None or right is None:
                 continue
             way = "大于" if left.fen > right.fen else "小于" if left.fen < right.fen else "等于"
-            name = order.topic.subject.partition(":")[2] or order.topic.subject
             verdict: NarrativeVerdict = "holds" if way == order.way else "breaks"
-            message = "" if verdict == "holds" else (
-                f"写“{order.text}”，而{order.left} {money(left.fen)}、{order.right} {money(right.fen)}，应是“{way}”。"
+            message = (
+                ""
+                if verdict == "holds"
+                else (
+                    f"写“{order.text}”，而{order.left} {money(left.fen)}、"
+                    f"{order.right} {money(right.fen)}，应是“{way}”。"
+                )
             )
             self.results.add("N-10", verdict, order.span, message, stated=order.way, expected=way)
-            _ = name
 
     def _place(self, paragraph: int, start: int) -> int:
         """The index that the mention after a place would have."""
         mentions = self.results.mentions
         return next(
-            (i for i, m in enumerate(mentions) if (m.span.paragraph, m.span.start) >= (paragraph, start)), len(mentions) - 1
+            (i for i, m in enumerate(mentions) if (m.span.paragraph, m.span.start) >= (paragraph, start)),
+            len(mentions) - 1,
         )
 
 
 def _fund(fund: str) -> str:
-    return {"一般公共": "一般公共预算", "基金": "政府性基金预算", "国资": "国有资本经营预算", "财政拨款": "财政拨款"}.get(fund, "")
-
-
-def _plain(number: float) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    return {
+        "一般公共": "一般公共预算",
+        "基金": "政府性基金预算",
+        "国资": "国有资本经营预算",
+        "财政拨款": "财政拨款",
+    }.get(fund, "")

@@ -35,9 +35,20 @@ class Results:
     def bound(self, index: int) -> bool:
         return bool(self.holds.get(index, ("",))[0])
 
-    def add(self, rule: str, verdict: NarrativeVerdict, span: Span | None, message: str, *, stated: str = "",
-            expected: str = "", difference: str = "", others: Iterable[Span] = (), refs: tuple[Ref, ...] = (),
-            section: str = "") -> None:
+    def add(
+        self,
+        rule: str,
+        verdict: NarrativeVerdict,
+        span: Span | None,
+        message: str,
+        *,
+        stated: str = "",
+        expected: str = "",
+        difference: str = "",
+        others: Iterable[Span] = (),
+        refs: tuple[Ref, ...] = (),
+        section: str = "",
+    ) -> None:
         """One relation's result. The section is that of the span."""
         known = self.words.rules[rule]
         quote = ""
@@ -47,8 +58,18 @@ class Results:
             quote = paragraph.text[span.start : span.end]
         self.found.append(
             NarrativeFinding(
-                rule, known.severity, verdict, section, span, quote, stated, expected, difference, message,
-                tuple(dict.fromkeys(s for s in others if s != span)), refs,
+                rule,
+                known.severity,
+                verdict,
+                section,
+                span,
+                quote,
+                stated,
+                expected,
+                difference,
+                message,
+                tuple(dict.fromkeys(s for s in others if s != span)),
+                refs,
             )
         )
 

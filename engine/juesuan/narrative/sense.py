@@ -13,6 +13,10 @@ from juesuan.narrative.state import State, Topic
 from juesuan.narrative.tokens import Token, Tokenizer
 from juesuan.narrative.vocabulary import Section, Vocabulary
 
+#: A level follows: 为, 共 … and a number.
+LEVEL_NEXT = re.compile(
+    r"(?:数|额)?(?:共计|共|合计|总计|总额)?(?:分别|均|各|都)?(?:为|是|达到|达|：|计)?人?民?币?约?-?\d"
+)
 _OVER = re.compile(r"(?:（含）)?(?:及|）)?以上|（含）")
 _TOTAL = re.compile(r"(?:两项|三项|以上|全部|各项)?(?:合计|共计|总计|小计)(?:为|是)?")
 _DONE = re.compile(r"(?:^|[，：])?完成$")
@@ -131,7 +135,11 @@ class Sense:
             return self._made(topic, "变动", base=state.base or state.budget or "上年")
         if _TOTAL.fullmatch(self.line[state.clause : token.start]) and not state.measure:
             spec = self.words.subjects.get(topic.subject)
-            return self._made(Topic(spec.part, topic.fund), "决算") if spec and spec.part and len(state.before) > 1 else None
+            return (
+                self._made(Topic(spec.part, topic.fund), "决算")
+                if spec and spec.part and len(state.before) > 1
+                else None
+            )
         noun = self._noun(token)
         if noun and not (topic.subject.startswith(ITEM) and _same(noun, topic.subject)):
             topic = state.topic = Topic(ITEM + noun, state.parent.fund)
@@ -139,8 +147,11 @@ class Sense:
         if not topic.subject and not state.measure:
             return None
         measure = state.measure or "决算"
-        if state.base and not state.base_used and state.base_clause == state.clause and not _CLOSED.search(
-            self.line, state.base_end - 2, token.start
+        if (
+            state.base
+            and not state.base_used
+            and state.base_clause == state.clause
+            and not _CLOSED.search(self.line, state.base_end - 2, token.start)
         ):
             measure = state.base
         elif measure == "决算" and self.year and state.year == self.year - 1:
@@ -202,8 +213,14 @@ class Sense:
 
     def _made(self, topic: Topic, measure: str, base: str = "", whole: Topic | None = None) -> Meaning:
         return Meaning(
-            topic.subject, measure, topic.fund, topic.column, base, whole.subject if whole else "",
-            whole.fund if whole else "", topic.also,
+            topic.subject,
+            measure,
+            topic.fund,
+            topic.column,
+            base,
+            whole.subject if whole else "",
+            whole.fund if whole else "",
+            topic.also,
         )
 
     def _year(self, token: Token) -> None:
@@ -211,7 +228,9 @@ class Sense:
         assert raw is not None
         before = self.line[token.start - 1 : token.start]
         compares = before in ("与", "比", "较", "同", "和") and before != ""
-        compares = compares or (before in ("从", "由") and before != "" and self.line[token.end : token.end + 1] in ("的", "决"))
+        compares = compares or (
+            before in ("从", "由") and before != "" and self.line[token.end : token.end + 1] in ("的", "决")
+        )
         role = "base" if compares else ""
         budget = _OF_BUDGET.match(self.line, token.end) if compares else None
         if budget:
@@ -225,7 +244,9 @@ class Sense:
         elif not state.mode:
             state.year = raw.value
             self._on_year(token)
-        self._mention(token, None, way=role or state.mode or ("date" if self.line[token.end : token.end + 1].isdigit() else "own"))
+        self._mention(
+            token, None, way=role or state.mode or ("date" if self.line[token.end : token.end + 1].isdigit() else "own")
+        )
 
     def _on_year(self, token: Token) -> None:
         raise NotImplementedError
@@ -246,10 +267,25 @@ class Sense:
         if raw is None:
             mention = Mention(span, text, "direction", 0, "", 0, way=way, meaning=meaning, sentence=state.sentence)
         else:
-            if raw.kind in ("amount", "percent") and meaning and meaning.measure in ("变动", "变动率") and state.direction:
+            if (
+                raw.kind in ("amount", "percent")
+                and meaning
+                and meaning.measure in ("变动", "变动率")
+                and state.direction
+            ):
                 way = state.direction.key
             mention = Mention(
-                span, text, raw.kind, raw.value, raw.unit, raw.decimals, raw.half, raw.grouped, way, meaning, state.sentence
+                span,
+                text,
+                raw.kind,
+                raw.value,
+                raw.unit,
+                raw.decimals,
+                raw.half,
+                raw.grouped,
+                way,
+                meaning,
+                state.sentence,
             )
         at = len(self.reading.mentions)
         self.reading.mentions.append(mention)

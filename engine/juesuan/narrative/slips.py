@@ -66,8 +66,13 @@ class Slips:
                     lost.append(at)
         lost += [at for _, at in stack]
         for at in lost:
-            self.results.add("N-32", "breaks", Span(number, at, at + 1), f"“{text[at]}”没有成对（{text[max(0, at - 6) : at + 7].strip()}）。",
-                             stated=text[at])
+            self.results.add(
+                "N-32",
+                "breaks",
+                Span(number, at, at + 1),
+                f"“{text[at]}”没有成对（{text[max(0, at - 6) : at + 7].strip()}）。",
+                stated=text[at],
+            )
 
     def _unit_names(self, units: Sequence[str]) -> None:
         """N-26: a name that is nearly this unit's."""
@@ -84,18 +89,37 @@ class Slips:
                 ends = [i + 1 for i in range(len(head), len(tail)) if tail[i] in _ENDS]
                 best = max(ends, key=lambda e: (SequenceMatcher(None, tail[:e], own).ratio(), e), default=0)
                 if best and SequenceMatcher(None, tail[:best], own).ratio() >= 0.8:
-                    self.results.add("N-26", "breaks", Span(number, m.start(), m.start() + best),
-                                     f"写“{tail[:best]}”，本单位是“{own}”。", stated=tail[:best], expected=own)
+                    self.results.add(
+                        "N-26",
+                        "breaks",
+                        Span(number, m.start(), m.start() + best),
+                        f"写“{tail[:best]}”，本单位是“{own}”。",
+                        stated=tail[:best],
+                        expected=own,
+                    )
 
     def _percent_signs(self) -> None:
         for mention in self.results.mentions:
             meaning = mention.meaning
-            if mention.kind == "amount" and not mention.unit and meaning and meaning.measure in ("占比", "完成率", "变动率"):
-                self.results.add("N-32", "breaks", mention.span, f"{_asks(meaning)} {mention.text} 缺“%”。", stated=mention.text,
-                                 expected=f"{mention.text}%")
+            if (
+                mention.kind == "amount"
+                and not mention.unit
+                and meaning
+                and meaning.measure in ("占比", "完成率", "变动率")
+            ):
+                self.results.add(
+                    "N-32",
+                    "breaks",
+                    mention.span,
+                    f"{_asks(meaning)} {mention.text} 缺“%”。",
+                    stated=mention.text,
+                    expected=f"{mention.text}%",
+                )
 
             if mention.kind == "point" and meaning and meaning.measure == "变动率":
-                self.results.add("N-32", "breaks", mention.span, f"增减率写成“{mention.text}”，应写“%”。", stated=mention.text)
+                self.results.add(
+                    "N-32", "breaks", mention.span, f"增减率写成“{mention.text}”，应写“%”。", stated=mention.text
+                )
 
     def _years(self) -> None:
         """N-27: figures of this year under this year's number; compared with the year before."""
@@ -110,8 +134,14 @@ class Slips:
                 if right:
                     self.results.bind(index, "form", "上年")
                 elif self.results.reading.kind_at[index] not in ("绩效", "重点工作", "报告", "其他"):
-                    self.results.add("N-27", "breaks", mention.span, f"与 {mention.value} 年相比，上年应是 {self.year - 1} 年。",
-                                     stated=str(mention.value), expected=str(self.year - 1))
+                    self.results.add(
+                        "N-27",
+                        "breaks",
+                        mention.span,
+                        f"与 {mention.value} 年相比，上年应是 {self.year - 1} 年。",
+                        stated=str(mention.value),
+                        expected=str(self.year - 1),
+                    )
             elif mention.value == self.year:
                 self.results.bind(index, "form", "本年")
             elif mention.way == "own":
@@ -120,28 +150,57 @@ class Slips:
     def _stale(self, index: int) -> None:
         mention = self.results.mentions[index]
         text = self.paragraphs[mention.span.paragraph].text
-        if re.search(r"截[至止]\s*$", text[: mention.span.start]) and self.results.reading.kind_at[index] in ("三公", "国有资产"):
-            self.results.add("N-27", "breaks", mention.span, f"截至日期写 {mention.value} 年，报表年度是 {self.year} 年。",
-                             stated=str(mention.value), expected=str(self.year))
+        if re.search(r"截[至止]\s*$", text[: mention.span.start]) and self.results.reading.kind_at[index] in (
+            "三公",
+            "国有资产",
+        ):
+            self.results.add(
+                "N-27",
+                "breaks",
+                mention.span,
+                f"截至日期写 {mention.value} 年，报表年度是 {self.year} 年。",
+                stated=str(mention.value),
+                expected=str(self.year),
+            )
             return
         following = self.results.mentions[index + 1 : index + 4]
         for other in following:
-            if other.sentence != mention.sentence or other.span.paragraph != mention.span.paragraph or other.kind == "year":
+            if (
+                other.sentence != mention.sentence
+                or other.span.paragraph != mention.span.paragraph
+                or other.kind == "year"
+            ):
                 break
             meaning = other.meaning
             if other.kind != "amount" or meaning is None or meaning.measure not in ("决算", "上年", "预算"):
                 continue
-            level = Meaning(meaning.subject, "决算" if meaning.measure == "上年" else meaning.measure, meaning.fund, meaning.column)
+            level = Meaning(
+                meaning.subject, "决算" if meaning.measure == "上年" else meaning.measure, meaning.fund, meaning.column
+            )
             found = self.levels.table(level)
             if any(agree(other, amount) == "holds" and amount.fen for _, amount in found):
-                self.results.add("N-27", "breaks", mention.span,
-                                 f"{mention.value} 年应是 {self.year} 年：后面的 {other.text} 是 {self.year} 年的数。",
-                                 stated=str(mention.value), expected=str(self.year), others=[other.span])
+                self.results.add(
+                    "N-27",
+                    "breaks",
+                    mention.span,
+                    f"{mention.value} 年应是 {self.year} 年：后面的 {other.text} 是 {self.year} 年的数。",
+                    stated=str(mention.value),
+                    expected=str(self.year),
+                    others=[other.span],
+                )
                 return
         nearby = self.results.reading.nothings
-        if any(n.span.paragraph == mention.span.paragraph and 0 <= n.span.start - mention.span.end < 60 for n in nearby):
-            self.results.add("N-27", "breaks", mention.span, f"写 {mention.value} 年，报表年度是 {self.year} 年。",
-                             stated=str(mention.value), expected=str(self.year))
+        if any(
+            n.span.paragraph == mention.span.paragraph and 0 <= n.span.start - mention.span.end < 60 for n in nearby
+        ):
+            self.results.add(
+                "N-27",
+                "breaks",
+                mention.span,
+                f"写 {mention.value} 年，报表年度是 {self.year} 年。",
+                stated=str(mention.value),
+                expected=str(self.year),
+            )
 
 
 def _asks(meaning: Meaning) -> str:

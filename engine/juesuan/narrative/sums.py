@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from juesuan.narrative.judge import Value, money, percent, ratio, stated
+from juesuan.narrative.judge import Value, money, stated
 from juesuan.narrative.ledger import CODE, COUNT, GENERAL, ITEM
-from juesuan.narrative.records import Meaning, Mention, NarrativeVerdict
+from juesuan.narrative.records import Meaning, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.state import Topic
 from juesuan.narrative.tie import Levels, key_of
@@ -31,7 +31,9 @@ class Sums:
         self._projects()
         self._purchases()
 
-    def judge(self, rule: str, whole: int, value: Value, parts: Iterable[tuple[int, Value]], what: str) -> NarrativeVerdict:
+    def judge(
+        self, rule: str, whole: int, value: Value, parts: Iterable[tuple[int, Value]], what: str
+    ) -> NarrativeVerdict:
         listed = list(parts)
         total = sum(v.fen for _, v in listed)
         allowed = value.half + sum(v.half for _, v in listed)
@@ -42,9 +44,21 @@ class Sums:
             if index >= 0:
                 self.results.bind(index, "sum", what)
         self.results.bind(whole, "sum", what)
-        text = "" if verdict == "holds" else f"{what}：写 {money(value.fen)}，各项之和是 {money(total)}，相差 {money(off)}。"
-        self.results.add(rule, verdict, mention.span, text, stated=money(value.fen), expected=money(total),
-                         difference=money(off) if off else "", others=[self.mentions[i].span for i, _ in listed if i >= 0])
+        text = (
+            ""
+            if verdict == "holds"
+            else f"{what}：写 {money(value.fen)}，各项之和是 {money(total)}，相差 {money(off)}。"
+        )
+        self.results.add(
+            rule,
+            verdict,
+            mention.span,
+            text,
+            stated=money(value.fen),
+            expected=money(total),
+            difference=money(off) if off else "",
+            others=[self.mentions[i].span for i, _ in listed if i >= 0],
+        )
         return verdict
 
     def _partitions(self) -> None:
@@ -57,7 +71,10 @@ class Sums:
                 bound = bool(self.levels.table(meaning))
                 found = []
                 for name in part.parts:
-                    at = next((i for i in self._stated(name) if self.mentions[i].span.paragraph == mention.span.paragraph), None)
+                    at = next(
+                        (i for i in self._stated(name) if self.mentions[i].span.paragraph == mention.span.paragraph),
+                        None,
+                    )
                     if at is not None:
                         found.append((at, stated(self.mentions[at])))
                 if bound:
@@ -76,7 +93,10 @@ class Sums:
 
     def _stated(self, subject: str, measure: str = "决算") -> list[int]:
         return [
-            i for key, found in self.levels.stated.items() if key[0] == subject and key[3] == measure and not key[2] for i in found
+            i
+            for key, found in self.levels.stated.items()
+            if key[0] == subject and key[3] == measure and not key[2]
+            for i in found
         ]
 
     def _items(self) -> None:
@@ -108,7 +128,12 @@ class Sums:
             if missing:
                 if parts and self.whole:
                     mention = self.mentions[whole]
-                    self.results.add("N-08", "not_evaluated", mention.span, f"有 {len(missing)} 项没有写{measure}（{missing[0]}等），没有核对合计。")
+                    self.results.add(
+                        "N-08",
+                        "not_evaluated",
+                        mention.span,
+                        f"有 {len(missing)} 项没有写{measure}（{missing[0]}等），没有核对合计。",
+                    )
                 continue
             self.judge("N-08", whole, stated(self.mentions[whole]), parts, f"{measure}等于各项{measure}之和")
 
@@ -135,10 +160,21 @@ class Sums:
             name = parent.subject.partition(":")[2] or parent.subject
             for index in found:
                 self.results.bind(index, "sum", f"{name}的分项")
-            text = "" if verdict == "holds" else f"{name}是 {money(value.fen)}，所列各项之和是 {money(total)}，相差 {money(off)}。"
-            self.results.add("N-17" if must else "N-34.1", verdict, self.mentions[found[0]].span, text, stated=money(total),
-                             expected=money(value.fen), difference=money(off) if off else "",
-                             others=[self.mentions[i].span for i in found])
+            text = (
+                ""
+                if verdict == "holds"
+                else f"{name}是 {money(value.fen)}，所列各项之和是 {money(total)}，相差 {money(off)}。"
+            )
+            self.results.add(
+                "N-17" if must else "N-34.1",
+                verdict,
+                self.mentions[found[0]].span,
+                text,
+                stated=money(total),
+                expected=money(value.fen),
+                difference=money(off) if off else "",
+                others=[self.mentions[i].span for i in found],
+            )
 
     def _projects(self) -> None:
         """N-22.1: the 执行数 of all projects add up to 项目支出."""
@@ -163,11 +199,23 @@ class Sums:
         verdict: NarrativeVerdict = "holds" if off == 0 else "rounding" if abs(off) <= allowed else "breaks"
         for index, _ in done:
             self.results.bind(index, "sum", "各项目执行数之和")
-        text = "" if verdict == "holds" else (
-            f"{len(done)} 个项目的执行数之和是 {money(total)}，项目支出是 {money(value.fen)}，相差 {money(off)}。"
+        text = (
+            ""
+            if verdict == "holds"
+            else (
+                f"{len(done)} 个项目的执行数之和是 {money(total)}，项目支出是 {money(value.fen)}，相差 {money(off)}。"
+            )
         )
-        self.results.add("N-22.1", verdict, self.mentions[done[0][0]].span, text, stated=money(total), expected=money(value.fen),
-                         difference=money(off) if off else "", others=[self.mentions[i].span for i, _ in done])
+        self.results.add(
+            "N-22.1",
+            verdict,
+            self.mentions[done[0][0]].span,
+            text,
+            stated=money(total),
+            expected=money(value.fen),
+            difference=money(off) if off else "",
+            others=[self.mentions[i].span for i, _ in done],
+        )
 
     def _project_counts(self) -> None:
         """A number of projects that is the number of 项 with 项目支出."""
@@ -177,7 +225,11 @@ class Sums:
         coded = {line.key for line in table.lines if len(line.code) == 7}
         rows = sum(1 for (line, column), a in table.figures.items() if column == "项目支出" and line in coded and a.fen)
         for index, mention in enumerate(self.mentions):
-            if mention.meaning and mention.meaning.subject == COUNT + "自评项目数" and mention.value == rows * 1_000_000:
+            if (
+                mention.meaning
+                and mention.meaning.subject == COUNT + "自评项目数"
+                and mention.value == rows * 1_000_000
+            ):
                 self.results.bind(index, "value", f"{rows} 个项级科目有项目支出")
 
     def _purchases(self) -> None:
@@ -190,7 +242,9 @@ class Sums:
                 continue
             right = self.mentions[a].value <= self.mentions[b].value + 10_000
             text = "" if right else f"{small}金额 {self.mentions[a].text} 大于{large} {self.mentions[b].text}。"
-            self.results.add("N-20", "holds" if right else "breaks", self.mentions[a].span, text, others=[self.mentions[b].span])
+            self.results.add(
+                "N-20", "holds" if right else "breaks", self.mentions[a].span, text, others=[self.mentions[b].span]
+            )
             for i in (a, b):
                 self.results.bind(i, "ratio", "采购各数互相核对")
         self._given(named["中小企业合同"])
@@ -198,18 +252,24 @@ class Sums:
     def _given(self, whole: int | None) -> None:
         if whole is None:
             return
-        low = high = 0.0
+        low = high = 0
         found = []
         for kind in ("货物", "工程", "服务"):
-            rate = next((i for i, m in enumerate(self.mentions) if m.meaning and m.meaning.measure == "占比"
-                         and m.meaning.subject == f"{kind}中小企业合同"), None)
+            rate = next(
+                (
+                    i
+                    for i, m in enumerate(self.mentions)
+                    if m.meaning and m.meaning.measure == "占比" and m.meaning.subject == f"{kind}中小企业合同"
+                ),
+                None,
+            )
             base = next(iter(self._stated(f"采购{kind}")), None)
             if rate is None and base is not None and self.mentions[base].value:
                 return
             if rate is not None and base is not None:
-                share, half = self.mentions[rate].value / 1e8, max(self.mentions[rate].half, 50_000) / 1e8
-                low += (share - half) * (self.mentions[base].value - 5_000)
-                high += (share + half) * (self.mentions[base].value + 5_000)
+                share, half = self.mentions[rate].value, max(self.mentions[rate].half, 50_000)
+                low += (share - half) * (self.mentions[base].value - 5_000) // 100_000_000
+                high += (share + half) * (self.mentions[base].value + 5_000) // 100_000_000 + 1
                 found.append(rate)
         if not found:
             return
@@ -217,8 +277,20 @@ class Sums:
         right = low - 5_000 <= mention.value <= high + 5_000
         for i in found:
             self.results.bind(i, "ratio", "按占比推算授予中小企业合同金额")
-        text = "" if right else (
-            f"按货物、工程、服务各自的占比推算，授予中小企业合同金额约 {money(round((low + high) / 2 / 10_000) * 10_000)}，写 {mention.text}。"
+        text = (
+            ""
+            if right
+            else (
+                f"按货物、工程、服务各自的占比推算，授予中小企业合同金额约 "
+                f"{money((low + high) // 20_000 * 10_000)}，"
+                f"写 {mention.text}。"
+            )
         )
-        self.results.add("N-20", "holds" if right else "breaks", self.mentions[found[0]].span, text, stated=mention.text,
-                         others=[mention.span, *(self.mentions[i].span for i in found)])
+        self.results.add(
+            "N-20",
+            "holds" if right else "breaks",
+            self.mentions[found[0]].span,
+            text,
+            stated=mention.text,
+            others=[mention.span, *(self.mentions[i].span for i in found)],
+        )

@@ -86,8 +86,15 @@ class Levels:
         right = mention.value >= amount.fen - 10_000
         self.results.bind(index, "table", str(ref))
         text = "" if right else f"写 {mention.text}，{self.ledger.label(ref)}就有 {money(amount.fen)}。"
-        self.results.add("N-24.1", "holds" if right else "breaks", mention.span, text, stated=money(mention.value),
-                         expected=money(amount.fen), refs=(ref,))
+        self.results.add(
+            "N-24.1",
+            "holds" if right else "breaks",
+            mention.span,
+            text,
+            stated=money(mention.value),
+            expected=money(amount.fen),
+            refs=(ref,),
+        )
 
     def _certain(self, index: int, meaning: Meaning) -> bool:
         """False where the subject was only carried along, so that a mismatch says nothing."""
@@ -108,8 +115,14 @@ class Levels:
             message = f"写 {mention.text}，{label}是 {expected}，差在末位。"
         rule = self.rule(index, meaning)
         self.results.add(
-            rule, verdict, mention.span, message, stated=money(mention.value, mention), expected=expected,
-            difference="" if verdict == "holds" else money(mention.value - amount.fen, mention), refs=(ref,),
+            rule,
+            verdict,
+            mention.span,
+            message,
+            stated=money(mention.value, mention),
+            expected=expected,
+            difference="" if verdict == "holds" else money(mention.value - amount.fen, mention),
+            refs=(ref,),
         )
 
     def _other_name(self, mention: Mention, meaning: Meaning) -> str:
@@ -131,8 +144,14 @@ class Levels:
         verdict = agree(mention, found)
         self.results.bind(index, "table", f"上年{found.source}")
         text = "" if verdict == "holds" else f"写 {mention.text}，上年决算是 {money(found.fen, mention)}。"
-        self.results.add(self.rule(index, meaning), verdict, mention.span, text, stated=money(mention.value, mention),
-                         expected=money(found.fen, mention))
+        self.results.add(
+            self.rule(index, meaning),
+            verdict,
+            mention.span,
+            text,
+            stated=money(mention.value, mention),
+            expected=money(found.fen, mention),
+        )
 
     # --- values for relations ---
 
@@ -181,7 +200,7 @@ class Levels:
         if not known:
             return None
         mentions = self.results.mentions
-        here = mentions[index].span.paragraph
+        here = mentions[min(index, len(mentions) - 1)].span.paragraph
         near = [i for i in known if mentions[i].span.paragraph == here and i < index]
         if near:
             return near[-1]

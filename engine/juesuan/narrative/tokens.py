@@ -63,14 +63,16 @@ class Tokenizer:
     def __init__(self, ledger: Ledger, words: Vocabulary) -> None:
         self.ledger = ledger
         self.words = words.words
-        self.functions: Mapping[str, tuple[str, ...]] = {n: tuple(x.code for x in named) for n, named in ledger.functions.items()}
+        self.functions: Mapping[str, tuple[str, ...]] = {
+            n: tuple(x.code for x in named) for n, named in ledger.functions.items()
+        }
         others = {n: tuple(x.code for x in named) for n, named in ledger.other_functions.items()}
         self.known = {**others, **self.functions}
         self.short = {n.removesuffix("支出"): n for n in self.known if n.endswith("支出") and len(n) > 3}
         self.function_search = _name_search((*self.known, *self.short))
 
     def tokens(self, text: str, *, functions: bool, economics: bool) -> list[Token]:
-        """All tokens in order, without overlaps: of two that overlap the earlier stands, of two at one place the longer."""
+        """All tokens in order, without overlaps: the earlier of two stands, the longer of two at one place."""
         found: list[Token] = [Token(m.start(), m.end(), "stop", m[0]) for m in _STOPS.finditer(text)]
         found += (Token(raw.start, raw.end, "figure", raw.kind, figure=raw) for raw in figures(text))
         found += self._vocabulary(text)
@@ -101,12 +103,16 @@ class Tokenizer:
             names = (plain(first), plain(m["b"] or ""), plain(m["c"] or ""))
             start = m.start("a") + len(m["a"]) - len(first)
             codes = self._path(names)
-            yield Token(start, m.end(), "item", codes[0] if codes else "", text=text[start : m.end()], codes=codes, names=names)
+            yield Token(
+                start, m.end(), "item", codes[0] if codes else "", text=text[start : m.end()], codes=codes, names=names
+            )
 
     def _path(self, names: tuple[str, str, str]) -> tuple[str, ...]:
         """The codes a written-out 科目 means: the last name, among those under the names before it if there is one."""
         leaf = next((n for n in reversed(names) if n), "")
-        codes = self.known.get(leaf) or self.known.get(self.short.get(leaf, ""), ()) or self.known.get(f"{leaf}支出", ())
+        codes = (
+            self.known.get(leaf) or self.known.get(self.short.get(leaf, ""), ()) or self.known.get(f"{leaf}支出", ())
+        )
         for name in (names[1], names[0]):
             above = self.known.get(name) or self.known.get(f"{name}支出", ())
             within = tuple(c for c in codes if any(c.startswith(a) for a in above))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from juesuan import data
 from juesuan.data import BadData
@@ -33,9 +33,12 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """A figure that narratives speak of. ``near``: other places that may be meant by the same words; ``budget``: the
-    places of its budget; ``part`` the subject it is a part of; ``column`` its column in tables by 科目; ``first`` the measure of a
-    figure named after it alone; ``least`` a place that holds part of it, so that it is not less."""
+    """A figure that narratives speak of.
+
+    ``near``: other places that may be meant by the same words; ``budget``: the places of its budget; ``part`` the
+    subject it is a part of; ``column`` its column in tables by 科目; ``first`` the measure of a figure named after it
+    alone; ``least`` a place that holds part of it, so that it is not less.
+    """
 
     key: str
     refs: tuple[Ref, ...] = ()
@@ -76,8 +79,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Count:
-    """What a number of things counts: ``words`` before it, not further than ``reach``, or ``after`` right behind it; its
-    units; ``kinds`` of section."""
+    """What a number of things counts: ``words`` before it, not further than ``reach``, or ``after`` right behind it.
+
+    ``units`` are its units, ``kinds`` the sections it is known in (all where empty).
+    """
 
     key: str
     words: tuple[str, ...]
@@ -147,7 +152,10 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary shipped with the program. Raises BadData when it contradicts itself."""
-    read = {name: data.toml(f"{FOLDER}/{name}.toml") for name in ("words", "subjects", "sections", "counts", "slips", "rules")}
+    read = {
+        name: data.toml(f"{FOLDER}/{name}.toml")
+        for name in ("words", "subjects", "sections", "counts", "slips", "rules")
+    }
     subjects = {s["key"]: _subject(s) for s in read["subjects"]["subject"]}
     funds = {f["key"]: {k: _refs(v) for k, v in f["refs"].items()} for f in read["subjects"]["fund"]}
     for name, entries in funds.items():
@@ -180,7 +188,7 @@ def _words(sorts: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Word
             raise BadData(f"{FOLDER}/words.toml：没有名为“{sort}”的一类")
         for key, patterns in groups.items():
             for word in every(patterns) if sort != "filler" else ():
-                found.setdefault(word, Word(sort, key))
+                found.setdefault(word, Word(cast(Sort, sort), key))
     for subject in names["subject"]:
         for word in every(subject.get("words", ())):
             found[word] = Word("subject", subject["key"])
@@ -197,9 +205,15 @@ def _words(sorts: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Word
 
 def _subject(entry: Mapping[str, Any]) -> Subject:
     return Subject(
-        entry["key"], _refs(entry.get("refs", ())), _refs(entry.get("near", ())), _refs(entry.get("budget", ())),
-        entry.get("part", ""), entry.get("side", ""), entry.get("column", ""),
-        entry.get("first", ""), _refs(entry.get("least", ())),
+        entry["key"],
+        _refs(entry.get("refs", ())),
+        _refs(entry.get("near", ())),
+        _refs(entry.get("budget", ())),
+        entry.get("part", ""),
+        entry.get("side", ""),
+        entry.get("column", ""),
+        entry.get("first", ""),
+        _refs(entry.get("least", ())),
     )
 
 
@@ -208,15 +222,24 @@ def _section(entry: Mapping[str, Any], rules: Mapping[str, NarrativeRule]) -> Se
         if rule not in rules:
             raise BadData(f"{FOLDER}/sections.toml：“{entry['key']}”写了没有的规则 {rule}")
     return Section(
-        entry["key"], tuple(tuple(g) for g in entry.get("all", ())), tuple(entry.get("none", ())),
-        entry.get("subject", ""), entry.get("fund", ""), entry.get("rules", {}),
+        entry["key"],
+        tuple(tuple(g) for g in entry.get("all", ())),
+        tuple(entry.get("none", ())),
+        entry.get("subject", ""),
+        entry.get("fund", ""),
+        entry.get("rules", {}),
     )
 
 
 def _count(entry: Mapping[str, Any]) -> Count:
     return Count(
-        entry["key"], every(entry["words"]), tuple(entry["units"]), tuple(entry.get("after", ())), entry.get("reach", 60),
-        tuple(entry.get("kinds", ())), entry.get("part", ""),
+        entry["key"],
+        every(entry["words"]),
+        tuple(entry["units"]),
+        tuple(entry.get("after", ())),
+        entry.get("reach", 60),
+        tuple(entry.get("kinds", ())),
+        entry.get("part", ""),
     )
 
 

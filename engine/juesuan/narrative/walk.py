@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 
 from juesuan.narrative.compact import compact
-from juesuan.narrative.ledger import CODE, ECONOMIC, ITEM
-from juesuan.narrative.reading import Item, Listing, Nothing, Order, Reading
+from juesuan.narrative.ledger import ITEM
+from juesuan.narrative.reading import Listing, Nothing, Order, Reading
 from juesuan.narrative.records import Paragraph
-from juesuan.narrative.sense import Sense
+from juesuan.narrative.sense import LEVEL_NEXT
 from juesuan.narrative.state import State, Topic
 from juesuan.narrative.tokens import Token
+from juesuan.narrative.topics import Topics
 from juesuan.narrative.vocabulary import Section
 
-_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十]{1,3}）|\d{1,2}[、.．])?(?P<title>[^。，；\d%]{3,40}(?:20\d\d年度?[^。，；\d%]{3,30})?)$")
-_GOES_ON = re.compile(r"[二三四五六七八九十]是|第?[二三四五][、，]|另一方面|其次|再次|此外|同时|（[2-9]）|[2-9][、.．](?!\d)")
-_LEVEL_NEXT = re.compile(r"(?:数|额)?(?:共计|共|合计|总计|总额)?(?:分别|均|各|都)?(?:为|是|达到|达|：|计)?人?民?币?约?-?\d")
-_AVERAGE = re.compile(r"(?:[车人户次批辆]均|平均)$")
+_HEADING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十]{1,3}）|\d{1,2}[、.．])?(?P<title>[^。，；\d%]{3,40}(?:20\d\d年度?[^。，；\d%]{3,30})?)$"
+)
+_GOES_ON = re.compile(
+    r"[二三四五六七八九十]是|第?[二三四五][、，]|另一方面|其次|再次|此外|同时|（[2-9]）|[2-9][、.．](?!\d)"
+)
 _CAUSE = re.compile(r"的?(?:主要|具体)?原因")
-_NO_BUDGET = re.compile(r"(?:无|没有|未安排|未编制|未列)(?:年初|支出|财政拨款)?预算|预算(?:数|安排)?(?:均)?为?零|均?无预算")
-_SUMMARY = re.compile(r"^(?:\d{1,2}[、.．]|（\d{1,2}）|[一二三四五六七八九十]+、)?(?P<name>[^。，；：]{2,40}?)(?:项目)?(?:绩效)?(?:自评)?(?:综述|概述)[：:]?")
-_REPORT = re.compile(r"(?:附件\d*)?[：:]?(?:[一二三四五六七八九十]+、)?(?:20\d\d年度?)?(?P<name>.+?)(?:项目)?(?:支出)?绩效(?:评价|自评)(?:报告|表|综述)")
-_BARE = re.compile(r"(?:决算|预算)?(收入|支出)(?:决算|总额|合计|共计|共)?(?:数)?(?:为|是)?\d")
-_QUOTED_NAMES = re.compile(r"“([^”]{2,40})”")
+_NO_BUDGET = re.compile(
+    r"(?:无|没有|未安排|未编制|未列)(?:年初|支出|财政拨款)?预算|预算(?:数|安排)?(?:均)?为?零|均?无预算"
+)
+_SUMMARY = re.compile(
+    r"^(?:\d{1,2}[、.．]|（\d{1,2}）|[一二三四五六七八九十]+、)?(?P<name>[^。，；：]{2,40}?)(?:项目)?(?:绩效)?(?:自评)?(?:综述|概述)[：:]?"
+)
+_REPORT = re.compile(
+    r"(?:附件\d*)?[：:]?(?:[一二三四五六七八九十]+、)?(?:20\d\d年度?)?(?P<name>.+?)(?:项目)?(?:支出)?绩效(?:评价|自评)(?:报告|表|综述)"
+)
 #: Sections whose prose is not about the nine tables: names of 科目 count there only when written out.
 LOOSE = frozenset({"绩效", "重点工作", "报告"})
 
 
-class Walker(Sense):
+class Walker(Topics):
     """Walks paragraphs and collects a Reading."""
 
     sentences = 0
@@ -128,7 +135,7 @@ class Walker(Sense):
         if state.base and token.start - state.base_end <= 1:
             state.base_end = token.end
             return
-        level = _LEVEL_NEXT.match(self.line, token.end)
+        level = LEVEL_NEXT.match(self.line, token.end)
         if token.text in ("预算", "决算") and not level and not state.order:
             return
         if state.order:
@@ -158,7 +165,9 @@ class Walker(Sense):
         state.order, state.measure = None, ""
         topic = self._current()
         self.reading.orders.append(
-            Order(self._span(word.start, word.end), topic, word.key, left, right.key, self._quote(word.start, right.end))
+            Order(
+                self._span(word.start, word.end), topic, word.key, left, right.key, self._quote(word.start, right.end)
+            )
         )
 
     def _on_base(self, token: Token) -> None:
@@ -168,7 +177,7 @@ class Walker(Sense):
                 return
             state.mode = ""
         way = {"超": "增", "高": "增", "低": "减"}.get(token.text[:1], "")
-        figure = _LEVEL_NEXT.match(self.line, token.end)
+        figure = LEVEL_NEXT.match(self.line, token.end)
         if way and not figure:
             state.order = (token, state.measures[-1] if state.measures else "决算")
             self._order(Token(token.start, token.end, "measure", token.key))
@@ -201,10 +210,15 @@ class Walker(Sense):
 
     def _on_completion(self, token: Token) -> None:
         state = self.state
-        follows = re.match(r"(?:数|比例|率)?(?:的|为|达到|达|是|：)?(?:约)?[\d百]", self.line[token.end : token.end + 8])
+        follows = re.match(
+            r"(?:数|比例|率)?(?:的|为|达到|达|是|：)?(?:约)?[\d百]", self.line[token.end : token.end + 8]
+        )
         if state.mode and not follows:
             return
-        if token.text in ("完成率", "执行率") and len(self.words.filler.sub("", self.line[state.clause : token.start])) > 1:
+        if (
+            token.text in ("完成率", "执行率")
+            and len(self.words.filler.sub("", self.line[state.clause : token.start])) > 1
+        ):
             return
         state.mode = ""
         state.completion = token.key
@@ -223,7 +237,7 @@ class Walker(Sense):
             return
         match token.key:
             case "原因":
-                if token.text in ("受", "主要为", "主要是") and _LEVEL_NEXT.match(self.line, token.end):
+                if token.text in ("受", "主要为", "主要是") and LEVEL_NEXT.match(self.line, token.end):
                     return
                 state.mode, state.direction, state.measure = "reason", None, ""
             case "用途":
@@ -257,119 +271,30 @@ class Walker(Sense):
         text = self.line[token.end : end].lstrip("：")
         start = end - len(text)
         self.reading.listings.append(
-            Listing(self._span(start, end), topic, text, bool(re.search(r"等(?:支出|费用|经费|方面|科目)?(?:的支出)?$", text)))
+            Listing(
+                self._span(start, end),
+                topic,
+                text,
+                bool(re.search(r"等(?:支出|费用|经费|方面|科目)?(?:的支出)?$", text)),
+            )
         )
         state.mode = "list" if not re.search(r"\d", text) else ""
         state.parts = True
-
-    # --- subjects ---
-
-    def _on_subject(self, token: Token) -> None:
-        fund = token.fund
-        spec = self.words.subjects[token.key]
-        state = self.state
-        if _AVERAGE.search(self.line, max(0, token.start - 3), token.start):
-            self._name(Topic(ITEM + self.line[token.start - 2 : token.end]), token)
-            return
-        if not fund and spec.key in ("基本支出", "项目支出") or not fund and spec.part == "基本支出":
-            fund = state.parent.fund if state.parts else ""
-            fund = fund or (state.fund.key if state.fund else "") or self.section.fund
-        elif not fund and state.fund and spec.key in self.words.funds[state.fund.key] and state.fund.end == token.start:
-            fund = state.fund.key
-        elif not fund and self.section.fund and spec.side and spec.key in self.words.funds[self.section.fund] and not state.share:
-            fund = self.section.fund
-        column = ""
-        subject = token.key
-        if subject == "自评资金":
-            if not _LEVEL_NEXT.match(self.line, token.end):
-                return
-            before = self.line[: token.start]
-            if before.rfind("整体") > before.rfind("项目"):
-                subject = "整体资金"
-        if spec.column and state.parts and state.parent.subject.startswith(CODE):
-            subject, column, fund = state.parent.subject, spec.column, state.parent.fund
-        self._name(Topic(subject, fund, column), token)
-
-    def _on_year(self, token: Token) -> None:
-        """“2021年支出331.61万元”: the bare word right after the year is the total."""
-        m = _BARE.match(self.line, token.end)
-        if m and not self.state.mode:
-            self._name(Topic("收入合计" if m[1] == "收入" else "支出合计", self.section.fund), token)
-
-    def _on_fund(self, token: Token) -> None:
-        state = self.state
-        state.fund = token
-        if state.none and state.mode == "":
-            state.topics.append(Topic("支出合计", token.key))
-
-    def _on_code(self, token: Token) -> None:
-        state = self.state
-        fund = (state.parent.fund if state.parts else "") or (state.fund.key if state.fund else "") or self.section.fund
-        column = state.line_column or (state.parent.column if state.parts else "")
-        code = token.key
-        last = state.last
-        also: tuple[str, ...] = ()
-        if last and last.sort == "code" and self.line[last.end : token.start] in ("和", "及", "与", "、") and state.topics:
-            also = (*state.topic.also, state.topic.subject)
-        self._name(Topic(CODE + code, fund, column, True, also), token)
-
-    def _on_economic(self, token: Token) -> None:
-        if self.state.mode == "list":
-            return
-        self._name(Topic(ECONOMIC + token.key, "一般公共"), token)
-
-    def _on_item(self, token: Token) -> None:
-        state = self.state
-        self.reading.items.append(Item(self._span(token.start, token.end), token.codes, token.names, self.section.key, token.text))
-        if state.mode:
-            state.mode = ""
-        subject = CODE + token.key if token.codes else ITEM + token.text
-        self._name(Topic(subject, self.section.fund if self.section.key != "名词解释" else ""), token)
-
-    def _name(self, topic: Topic, token: Token) -> None:
-        state = self.state
-        spec = self.words.subjects.get(topic.subject)
-        if spec and spec.first and not state.quoted:
-            self._apart(topic, token)
-            return
-        alone = self.line[token.start - 1 : token.start] == "“" and self.line[token.end : token.end + 1] == "”"
-        if state.mode or (state.quoted and not alone):
-            return
-        if token.end <= state.base_end:
-            return
-        if state.share:
-            state.whole = topic
-            return
-        state.topics.append(topic)
-        if state.base_used:
-            state.base, state.base_used = "", False
-        state.topic, state.named_at = topic, token.start
-
-    def _apart(self, topic: Topic, token: Token) -> None:
-        """A subject that is spoken of in reasons, too, and told apart by a name in quotes (年中追加项目“…”)."""
-        rest = self.line[token.end :].split("。")[0]
-        quoted = _QUOTED_NAMES.findall(rest[: (re.search(r"\d", rest) or re.search("$", rest)).start()])  # type: ignore[union-attr]
-        if len(quoted) == 1:
-            topic = Topic(f"{ITEM}{topic.subject}“{quoted[0]}”")
-        elif quoted:
-            self.reading.listed.append((self._span(token.start, token.end), topic, tuple(quoted)))
-        self.state.mode = ""
-        self.state.topics.append(topic)
-        self.state.topic, self.state.named_at = topic, token.start
-        self.state.measure = self.words.subjects["追加项目"].first
 
     def _end_clause(self, end: int) -> None:
         state = self.state
         if state.none is None:
             return
         word = state.none
-        topics = [t for t in state.topics] or [self._current()]
+        topics = list(state.topics) or [self._current()]
         clause = self.line[state.clause : end]
         no_budget = _NO_BUDGET.search(self.line[word.start : end])
         measure = "决算"
         if no_budget:
             measure = "年初预算" if "年初" in clause else "预算"
-        for topic in topics if state.topics or no_budget or re.search(r"支出|发生|决算|收入|预算|安排|费用", clause) else ():
+        for topic in (
+            topics if state.topics or no_budget or re.search(r"支出|发生|决算|收入|预算|安排|费用", clause) else ()
+        ):
             if topic.subject:
                 self.reading.nothings.append(
                     Nothing(self._span(word.start, end), topic, measure, clause, self.section.key)

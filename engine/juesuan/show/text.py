@@ -27,6 +27,8 @@ STYLES = {
 }
 #: Problems alike are told once after so many.
 SHOWN = 12
+#: Cells of one cause (a shifted block, a table in 元) shown in full.
+CELLS = 4
 
 
 def show(documents: Sequence[Document], lang: Lang) -> None:
@@ -72,8 +74,12 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
         )
         found += [Text(), _text(heading, STYLES["cause"])]
     for group in groups:
-        for cause in group:
+        for cause in group[:CELLS]:
             found.append(_item(f"[{cause['id']}] {cause['cell'] or ''}", cause["message"], "bold"))
+        if len(group) > CELLS:
+            rest = len(group) - CELLS
+            more = f"同一根源另有 {rest} 格，见标注工作簿" if lang == "zh" else f"{rest} more cells of the same cause"
+            found.append(_indent(_text(more, "dim"), 2))
         told = [by_id[i] for i in group[0]["explains"] if i in by_id]
         if told:
             head = "因此不符：" if lang == "zh" else "Hence these do not hold:"
