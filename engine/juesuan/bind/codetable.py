@@ -4,17 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from juesuan.bind.find import Area
 from juesuan.bind.grid import Grid
-from juesuan.bind.parts import NOTE, NUMBERING, TOTALS, Parsed, columns_by_heading, heading_cell
+from juesuan.bind.header import stated_year
+from juesuan.bind.parts import (
+    NOTE,
+    NUMBERING,
+    TOTALS,
+    Heads,
+    Parsed,
+    columns_by_heading,
+    heading_cell,
+    is_total_row,
+    settle,
+    spans,
+)
 from juesuan.codes import Codes
 from juesuan.statements import Line
 from juesuan.tables import TOTAL, TableSpec
 from juesuan.text import plain, printed
 
-JOINED = re.compile(r"^[（【]?(\d{7}|\d{5}|\d{3})[）】]?[-—:：.、]*([一-鿿（].*)$")
-_CODE_HEADS = ("编码", "代码", "功能分类", "经济分类")
+_JOINED = re.compile(r"^[（【]?(\d{7}|\d{5}|\d{3})[）】]?[-—:：.、]*([一-鿿（].*)$")
+_PARTED = re.compile(r"^([（【]?\d{3})[-—–·/](\d{2})(?:[-—–·/](\d{2}))?(?!\d)")
+#: Columns left of the figures that name something else than the 科目.
+_NOT_NAMES = re.compile(r"^(预算|填报|编报)?(单位|部门|机构|区划|地区)(编码|代码|名称)?$|^(年度|月份|级次|层级|备注)$")
+_LEVEL = re.compile(r"[（(]([类款项])[)）]$")
+#: Rows that repeat what other rows say.
+_PARTIAL = re.compile(r"^(小计|其中|本页|续|.*小计$|.*页合计$)")
+
+
+@lru_cache(maxsize=16384)
+def joined(label: str) -> tuple[str, str] | None:
+    """(code, name) of a plain label that holds both, or None: 「2080502事业单位离退休」, 「208-05-02…」, 「[208]…」."""
+    match = _JOINED.match(_PARTED.sub(lambda m: "".join(g for g in m.groups() if g), label))
+    return (match.group(1), match.group(2)) if match else None
 
 
 def parse(grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], codes: Codes) -> Parsed | None:
@@ -27,50 +52,51 @@ def parse(grid: Grid, area: Area, spec: TableSpec, extra: Mapping[str, str], cod
     if start is None:
         return None
     span = range(area.left, area.right + 1)
-    found = columns_by_heading(grid, parsed, top, start - 1, span, spec.columns, extra)
+    heads = Heads(grid, top, start - 1, span, stated_year(grid, area))
+    found = columns_by_heading(parsed, heads, span, spec.columns, extra)
     needed = spec.column_keys[1:3] if len(spec.column_keys) > 2 else spec.column_keys
-    if spec.column_keys[0] not in found and len(found) < 2:
+    if not found or (spec.column_keys[0] not in found and len(found) < 2) or not any(key in found for key in needed):
         return None
-    if not any(key in found for key in needed):
+    left = [c for c in range(area.left, min(found.values())) if not heads.aside(c) and not _set_apart(heads, c)]
+    if not left:
         return None
     parsed.columns = [c.key for c in spec.columns if c.key in found]
     parsed.headings = {k: heading_cell(grid, c, top, start - 1) for k, c in found.items()}
-    left = range(area.left, min(found.values()))
-    _unknown_columns(grid, parsed, found, top, start)
-    _Rows(grid, parsed, found, left, codes).read(start)
+    rows = _Rows(grid, parsed, found, left, codes)
+    rows.read(start)
+    _unknown_columns(parsed, heads, found)
+    settle(grid, parsed, heads.top, start, set(left) | spans(found, grid, parsed.headings))
     return parsed
+
+
+def _set_apart(heads: Heads, column: int) -> bool:
+    """True for a column of numbering or of something else than 科目."""
+    stack = heads.grid.stack(column, heads.top, heads.bottom)
+    return bool(stack) and (stack[0] in ("序号", "行次") or bool(_NOT_NAMES.match(stack[-1])))
 
 
 def _first_row(grid: Grid, area: Area, top: int) -> int | None:
     """The first row that has a 科目 code or is the total row."""
+    used = [c for r, c, _ in grid.texts if top <= r <= area.bottom and area.left <= c <= area.right]
+    first = min(used, default=area.left)
     for row in range(top, area.bottom + 1):
-        for column in range(area.left, min(area.right + 1, area.left + 12)):
+        for column in range(first, min(area.right + 1, first + 12)):
             label = grid.label(row, column)
             if label in NUMBERING:
                 break
-            if label in TOTALS and not _is_heading(grid, row, column, area):
+            if _total(label) and is_total_row(grid, row, column, area):
                 return row
-            if len(grid.digits(row, column)) in (3, 5, 7) or JOINED.match(label):
+            if len(grid.code(row, column)) in (3, 5, 7) or joined(label):
                 return row
     return None
 
 
-def _is_heading(grid: Grid, row: int, column: int, area: Area) -> bool:
-    """A 合计 that heads a column: other labels stand right of it in its row, or it is merged down."""
-    if grid.area(row, column)[2] > row:
-        return True
-    return any(
-        grid.label(row, c) and not _amount_text(grid.label(row, c)) and grid.origin(row, c) != grid.origin(row, column)
-        for c in range(column + 1, area.right + 1)
-    )
-
-
-def _amount_text(label: str) -> bool:
-    return not re.search(r"[一-鿿]", label) or label in ("无", "万元", "元")
+def _total(label: str) -> bool:
+    return label in TOTALS or label.removesuffix("（万元）").removesuffix("（元）") in TOTALS
 
 
 def _below_headings(grid: Grid, area: Area, top: int) -> int | None:
-    """For a table without any row: the row under 栏次, or under the last row with two or more labels."""
+    """For a table without any row: the row under 栏次, or under the last row with three or more labels."""
     last = None
     for row in range(top, area.bottom + 1):
         labels = {grid.origin(row, c) for c in range(area.left, area.right + 1) if grid.label(row, c)}
@@ -82,39 +108,31 @@ def _below_headings(grid: Grid, area: Area, top: int) -> int | None:
     return None if last is None else last + 1
 
 
-def _unknown_columns(grid: Grid, parsed: Parsed, found: Mapping[str, int], top: int, start: int) -> None:
-    """Tell headings that are not known and lie among the amount columns."""
-    known = {c for column in found.values() for c in _spanned(grid, column, parsed.headings, found)}
+def _unknown_columns(parsed: Parsed, heads: Heads, found: Mapping[str, int]) -> None:
+    """Tell headings that are not known and lie among the amount columns, and columns that are not there."""
+    grid, name = heads.grid, parsed.spec.name
+    known = spans(found, grid, parsed.headings)
     for column in range(min(found.values()), max(found.values()) + 1):
-        stack = [t for t in grid.stack(column, top, start - 1) if not t.isdigit() and t not in NUMBERING]
-        if (
-            column not in known
-            and stack
-            and not any(grid.origin(start - 1, column) == grid.origin(start - 1, c) for c in known)
-        ):
+        labels = heads.labels(column)
+        if column in known or not labels or heads.aside(column):
+            continue
+        if not any(grid.origin(heads.bottom, column) == grid.origin(heads.bottom, c) for c in known):
             parsed.partial = True
-            parsed.tell(grid, start - 1, column, f"《{parsed.spec.name}》的栏“{stack[-1]}”不认识，这一栏没有参加校验")
+            parsed.tell(grid, heads.bottom, column, f"《{name}》的栏“{labels[-1]}”不认识，这一栏没有参加校验")
     missing = [c.printed for c in parsed.spec.columns if c.key not in found]
-    if missing and not parsed.spec.may_be_empty:
-        row, column = parsed.area.title.row, parsed.area.title.column
-        parsed.tell(
-            grid, max(row, 0), column, f"《{parsed.spec.name}》没有找到栏“{'、'.join(missing)}”，按没有此栏处理"
-        )
-
-
-def _spanned(grid: Grid, column: int, headings: Mapping[str, tuple[int, int]], found: Mapping[str, int]) -> range:
-    key = next(k for k, c in found.items() if c == column)
-    area = grid.area(*headings[key])
-    return range(area[1], area[3] + 1) if area[1] <= column <= area[3] else range(column, column + 1)
+    if missing and not (parsed.spec.may_be_empty and not any(x.code for x in parsed.lines)):
+        title = parsed.area.title
+        parsed.tell(grid, title.row, title.column, f"《{name}》没有找到栏“{'、'.join(missing)}”，按没有此栏处理")
 
 
 class _Rows:
     """Reads the rows below the headings."""
 
-    def __init__(self, grid: Grid, parsed: Parsed, found: Mapping[str, int], left: range, codes: Codes) -> None:
+    def __init__(self, grid: Grid, parsed: Parsed, found: Mapping[str, int], left: list[int], codes: Codes) -> None:
         self.grid, self.parsed, self.found, self.left, self.codes = grid, parsed, found, left, codes
         self.pieces = ["", "", ""]
         self.previous = ""
+        self.padded: list[tuple[int, int]] = []
 
     def read(self, start: int) -> None:
         area, grid = self.parsed.area, self.grid
@@ -122,37 +140,55 @@ class _Rows:
         for row in range(start, area.bottom + 1):
             texts = [t for c in self.left if (t := grid.label(row, c))]
             first = next((grid.raw(row, c) for c in range(area.left, area.right + 1) if grid.raw(row, c)), "")
-            if NOTE.match(first):
+            if NOTE.match(first) and not any(grid.code(row, c) for c in self.left):
                 break
             if texts and texts[0] in NUMBERING:
                 continue
             self.row(row, texts)
+        # Rows further down than those that directly follow the last known one are not the table's.
+        stray = {row: entry for entry in self.parsed.loose if (row := entry[0]) > self.parsed.last and entry[3]}
+        end = self.parsed.last
+        while end + 1 in stray and any(grid.filled(end + 1, c) for c in (*self.left, *self.found.values())):
+            end += 1
+        self.parsed.loose = [entry for entry in self.parsed.loose if entry[0] <= end or not entry[3]]
+        if self.padded:
+            said = f"《{self.parsed.spec.name}》的类、款编码补零到 7 位，按 3 位、5 位认"
+            self.parsed.tell(grid, *self.padded[0], said)
 
     def row(self, row: int, texts: list[str]) -> None:
-        grid, parsed = self.grid, self.parsed
-        code, place, name = self.code(row)
-        label = next((c for c in self.left if (t := grid.label(row, c)) and not t.isdigit()), None)
-        if not code and any(t in TOTALS for t in texts):
-            at = next(c for c in self.left if grid.label(row, c) in TOTALS)
-            line = parsed.add(Line(TOTAL, "", printed(grid.raw(row, at))), grid.origin(row, at))
+        grid, parsed, name = self.grid, self.parsed, self.parsed.spec.name
+        code, place, own = self.code(row)
+        label = next((c for c in self.left if grid.label(row, c) and not grid.code(row, c)), None)
+        written = _LEVEL.sub("", printed(grid.raw(row, label))) if label is not None else ""
+        at = grid.origin(row, label) if label is not None else place
+        if not code and any(_total(t) for t in texts):
+            if any(x.key == TOTAL for x in parsed.lines):
+                parsed.repeated = True
+                parsed.loose.append((row, tuple(self.found.values()), f"《{name}》第 {row + 1} 行又一个“合计”", ()))
+                return
+            at = next(grid.origin(row, c) for c in self.left if _total(grid.label(row, c)))
+            line = parsed.add(Line(TOTAL, "", printed(grid.raw(*at))), at)
         elif code:
-            where = grid.origin(row, label) if label is not None else place
-            line = parsed.add(
-                Line(code, code, name if name else (printed(grid.raw(row, label)) if label is not None else "")), where
-            )
+            line = parsed.add(Line(code, code, _LEVEL.sub("", own) or written), at)
             parsed.codes[line.key] = place
             self.previous = code
         elif texts and (guess := self.by_name(texts[-1])):
-            at = label if label is not None else self.left[0]
-            line = parsed.add(Line(guess, guess, printed(grid.raw(row, at))), grid.origin(row, at))
+            line = parsed.add(Line(guess, guess, written), at)
             self.previous = guess
         else:
-            what = f"行“{texts[0]}”不认识" if texts else "没有科目编码和名称的行"
-            parsed.loose.append((row, tuple(self.found.values()), f"《{parsed.spec.name}》{what}"))
+            what = f"行“{texts[0]}”不认识" if texts else f"第 {row + 1} 行没有科目编码和名称"
+            parsed.loose.append((row, tuple(self.found.values()), f"《{name}》{what}", self.above(row)))
             return
         parsed.last = row
         for key, column in self.found.items():
             parsed.cells[line.key, key] = grid.origin(row, column)
+
+    def above(self, row: int) -> tuple[str, ...]:
+        """The lines whose sums an unknown row may belong to; none for a row that repeats others."""
+        texts = [self.grid.raw(row, c).strip() for c in self.left if self.grid.raw(row, c).strip()]
+        if any(_PARTIAL.match(plain(t)) or t.startswith("其中") for t in texts):
+            return ()
+        return (TOTAL, *(self.previous[:n] for n in (3, 5) if n < len(self.previous)))
 
     def code(self, row: int) -> tuple[str, tuple[int, int], str]:
         """(code, its cell, the name where it stands in the same cell) of a row; "" where it has none."""
@@ -164,16 +200,15 @@ class _Rows:
             if place in seen:
                 continue
             seen.add(place)
-            label = grid.label(row, column)
-            if match := JOINED.match(label):
-                return match.group(1), place, match.group(2)
-            if digits := grid.digits(row, column):
+            if both := joined(grid.label(row, column)):
+                return self.unpadded(both[0], place), place, both[1]
+            if digits := grid.code(row, column):
                 pieces.append((digits, place, column))
         if not pieces:
             return "", (row, self.left[0]), ""
         longest = max(pieces, key=lambda p: len(p[0]))
         if len(longest[0]) >= 5:
-            return longest[0], longest[1], ""
+            return self.unpadded(longest[0], longest[1]), longest[1], ""
         if len(pieces[0][0]) == 3:
             code = pieces[0][0]
             for piece, _, _ in pieces[1:3]:
@@ -181,6 +216,13 @@ class _Rows:
                     code += piece.rjust(2, "0")
             return code, pieces[0][1], ""
         return self.carried(pieces), pieces[-1][1], ""
+
+    def unpadded(self, code: str, place: tuple[int, int]) -> str:
+        """A code without the 00 that stand for no 款 and no 项 (2080000 is 208)."""
+        if len(code) != 7 or not code.endswith("00"):
+            return code
+        self.padded.append(place)
+        return code[:3] if code.endswith("0000") else code[:5]
 
     def carried(self, pieces: list[tuple[str, tuple[int, int], int]]) -> str:
         """A code whose 类 (and 款) parts were written only on an earlier row."""
@@ -195,8 +237,11 @@ class _Rows:
 
     def by_name(self, name: str) -> str:
         """The code of a row that gives only a name: the one code of that name that fits under the rows above."""
-        name = plain(name)
+        level = _LEVEL.search(name)
+        name = plain(_LEVEL.sub("", name))
         fitting = [c for c, names in self.codes.names.items() if name in {plain(n) for n in names}]
+        if level:
+            fitting = [c for c in fitting if len(c) == 3 + 2 * "类款项".index(level.group(1))]
         near = [c for c in fitting if len(c) == 3 or self.previous.startswith(c[:-2])]
         taken = {x.code for x in self.parsed.lines}
         left = [c for c in near if c not in taken]

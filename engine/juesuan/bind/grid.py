@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from juesuan.book import Sheet, Value
 from juesuan.text import plain
@@ -16,11 +16,16 @@ from juesuan.text import plain
 Answer = str | bool
 
 
+@lru_cache(maxsize=16384)
+def _text_digits(text: str) -> str:
+    text = _WRAPPING.sub("", unicodedata.normalize("NFKC", text))
+    return text if text.isascii() and text.isdigit() else ""
+
+
 def digits_of(value: Value) -> str:
     """The digits of a cell that holds nothing else: text "２０８" or a number 208.0; else ""."""
     if isinstance(value, str):
-        text = _WRAPPING.sub("", unicodedata.normalize("NFKC", value))
-        return text if text.isascii() and text.isdigit() else ""
+        return _text_digits(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     return str(int(value)) if 0 <= value < 10_000_000 and value == int(value) else ""
@@ -31,6 +36,14 @@ def is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+@lru_cache(maxsize=16384)
+def code_in(text: str) -> str:
+    """The digits of a text that is a code of 类, 款 or 项 written in parts or marked as such, else ""."""
+    match = _PARTS.match(_WRAPPING.sub("", unicodedata.normalize("NFKC", text)))
+    return "".join(g for g in match.groups() if g) if match else ""
+
+
+_PARTS = re.compile(r"^(\d{3})(?:[.\-—–·/]?(\d{2}))?(?:[.\-—–·/]?(\d{2}))?[类款项]?$")
 _WRAPPING = re.compile(r"[\s\u00a0\u3000'’\[\]【】]+")
 
 
@@ -62,13 +75,21 @@ class Grid:
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
         """The cell that carries the value shown at a place."""
-        top, left, _, _ = self.area(row, column)
-        return top, left
+        merged = self._merged.get((row, column))
+        return merged[:2] if merged else (row, column)
+
+    @cached_property
+    def _shown(self) -> dict[tuple[int, int], str]:
+        """Every place that shows text, merged ones too."""
+        shown = {(row, column): text for row, column, text in self.texts if (row, column) not in self._merged}
+        for place, (top, left, _, _) in self._merged.items():
+            if isinstance(value := self.sheet.value(top, left), str):
+                shown[place] = value
+        return shown
 
     def raw(self, row: int, column: int) -> str:
         """The text shown at a place as written, "" for blanks and for anything that is not text."""
-        value = self.sheet.value(*self.origin(row, column))
-        return value if isinstance(value, str) else ""
+        return self._shown.get((row, column), "")
 
     def own(self, row: int, column: int) -> str:
         """The text a cell itself holds ("" for all but the first cell of a merge)."""
@@ -77,17 +98,22 @@ class Grid:
 
     def label(self, row: int, column: int) -> str:
         """``raw`` as a plain label."""
-        text = self.raw(row, column)
+        text = self._shown.get((row, column))
         return plain(text) if text and len(text) < 200 else ""
 
     def digits(self, row: int, column: int) -> str:
         """The digits a place shows where it shows nothing else, else ""."""
+        text = self._shown.get((row, column))
+        if text is not None:
+            return digits_of(text)
         place = self.origin(row, column)
-        value = self.sheet.value(*place)
-        answer = digits_of(value)
-        if not isinstance(value, str):
-            self.asked[(*place, "digits")] = answer
+        answer = self.asked[(*place, "digits")] = digits_of(self.sheet.value(*place))
         return answer
+
+    def code(self, row: int, column: int) -> str:
+        """``digits``, or the digits of a code written in parts (208.05.02, 208-05, 2080502项)."""
+        text = self._shown.get((row, column))
+        return self.digits(row, column) if text is None else digits_of(text) or code_in(text)
 
     def is_number(self, row: int, column: int) -> bool:
         """True if a place shows a number."""
@@ -102,6 +128,18 @@ class Grid:
         answer = self.sheet.value(*place) is not None
         self.asked[(*place, "filled")] = answer
         return answer
+
+    def holds_figures(self, least: int = 5, most: int = 5_000) -> bool:
+        """True if at least so many numbers stand among the first cells."""
+        found = seen = 0
+        for r, row in enumerate(self.sheet.rows):
+            for c, value in enumerate(row):
+                if not isinstance(value, str):
+                    seen += 1
+                    found += self.is_number(r, c)
+                    if found >= least or seen > most:
+                        return found >= least
+        return False
 
     @cached_property
     def texts(self) -> list[tuple[int, int, str]]:

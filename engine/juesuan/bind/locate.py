@@ -14,7 +14,7 @@ from itertools import groupby
 
 from juesuan.amount import Unit
 from juesuan.bind import codetable, economic, header, panels, three
-from juesuan.bind.find import Area, Title, Titles, areas, titles_on
+from juesuan.bind.find import Area, Title, Titles, areas, other_table, pages, titles_on, whole
 from juesuan.bind.grid import Answer, Grid, answers
 from juesuan.bind.parts import Parsed
 from juesuan.book import Book, Problem, Sheet, place_name
@@ -88,6 +88,7 @@ def _texts(sheet: Sheet) -> tuple[object, ...]:
         sheet.name,
         sheet.state,
         sheet.merges,
+        sheet.hidden_columns,
         widths,
         tuple([v if type(v) is str else None for row in sheet.rows for v in row]),
     )
@@ -102,20 +103,23 @@ class _Locator:
     names: Counter[tuple[str, str]] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
     covers: Counter[int] = field(default_factory=Counter)
+    copies: set[str] = field(default_factory=set)
+    torn: set[str] = field(default_factory=set)
+    unparsed: dict[str, str] = field(default_factory=dict)
 
     def run(self, book: Book) -> Located:
         forms = (item for layout in self.catalogue.layouts.values() for item in layout.forms.items())
         titles = Titles(self.catalogue.tables, [(key, form.title) for key, form in forms])
         grids = [(i, Grid(sheet)) for i, sheet in enumerate(book.sheets) if readable(sheet)]
         for _, grid in sorted(grids, key=lambda g: g[1].sheet.state != "visible"):
-            for area in areas(grid, titles_on(grid, titles)):
-                self.take(grid, area)
+            for group in pages(areas(grid, titles_on(grid, titles))):
+                self.take_pages(grid, group)
+        self.untitled([grid for _, grid in grids if not self.used(grid)])
+        self.left_over([grid for _, grid in grids if not self.used(grid)])
         for _, grid in grids:
-            if grid.name not in {f.sheet for f in self.tables.values()}:
-                self.untitled(grid)
-        for _, grid in grids:
-            if grid.name not in {f.sheet for f in self.tables.values()}:
-                self.cover(grid)
+            self.cover(grid)
+        for key in self.torn:
+            del self.tables[key]
         asked = tuple((i, tuple(grid.asked.items())) for i, grid in grids)
         return Located(
             self.tables,
@@ -125,25 +129,47 @@ class _Locator:
             asked,
         )
 
+    def take_pages(self, grid: Grid, group: list[Area]) -> None:
+        """Take the printed pages of one table as one; areas that repeat a line are copies, not pages."""
+        if len(group) > 1 and (together := self.parse(grid, whole(group))) is not None and not together.repeated:
+            self.take(grid, whole(group))
+        else:
+            for area in group:
+                self.take(grid, area)
+
     def take(self, grid: Grid, area: Area) -> None:
         """Take the table of an area, if its headings and lines are there and it was not found before."""
         key = area.title.table
         parsed = self.parse(grid, area)
         if parsed is None:
+            if area.title.row >= 0 and sum(area.top < r <= area.bottom for r, _, _ in grid.texts) >= 6:
+                self.unparsed.setdefault(key, place_name(grid.name, area.title.row, area.title.column))
             return
         if key in self.tables:
             place = place_name(grid.name, max(area.title.row, 0), area.title.column)
+            if {x.key for x in parsed.lines}.isdisjoint(x.key for x in self.tables[key].lines) and parsed.cells:
+                first = self.tables[key].sheet
+                said = f"《{parsed.spec.name}》接在另一张工作表“{grid.name}”，请拼到“{first}”，没有校验"
+                self.problems.append(Problem("S-02", place, said))
+                self.torn.add(key)
+                self.copies.add(grid.name)
+                return
             said = f"《{self.catalogue.tables[key].name}》出现了不止一次，只校验“{self.tables[key].sheet}”中的一张"
             self.problems.append(Problem("S-02", place, said))
+            self.copies.add(grid.name)
             return
-        stated = header.money_unit(grid, area)
+        unit, wrong, at = header.money_unit(grid, area, parsed.first)
+        if wrong:
+            said = f"《{parsed.spec.name}》{wrong}，这张表没有参加校验"
+            parsed.problems.append(Problem("S-06", place_name(grid.name, *at), said))
+            parsed.doubtful.update(dict.fromkeys(parsed.cells, wrong))
         remark, notes = _below(grid, parsed)
-        unit = stated[0] if stated else None
         self.tables[key] = Found(grid.name, parsed, tuple(parsed.lines), tuple(parsed.columns), unit, remark, notes)
         self.problems.extend(parsed.problems)
-        for kind, name, _ in header.unit_names(grid, max(area.top - 5, 0), area.title.row + 6):
+        above, below = max(area.top - 5, 0), min(area.title.row + 6, max(parsed.first - 1, area.title.row))
+        for kind, name, _ in header.unit_names(grid, above, below):
             self.names[kind, name] += 1
-        for year, _ in header.years(grid, max(area.top - 5, 0), area.title.row + 4):
+        for year, _ in header.years(grid, above, below):
             self.years[year] += 1
 
     def parse(self, grid: Grid, area: Area) -> Parsed | None:
@@ -161,29 +187,61 @@ class _Locator:
             case "matrix":
                 return three.parse(grid, area, spec, headings)
 
-    def untitled(self, grid: Grid) -> None:
-        """A sheet without a title: taken for the one missing table whose headings it has, never for one of several."""
-        fitting: list[tuple[int, Area]] = []
+    def used(self, grid: Grid) -> bool:
+        """True for a sheet that holds a table taken."""
+        return any(found.sheet == grid.name for found in self.tables.values())
+
+    def untitled(self, grids: list[Grid]) -> None:
+        """Sheets without a title: each is taken for the one missing table whose headings it has, never for one of
+        several, and a table is never taken from one of several such sheets."""
+        while True:
+            fits = {grid.name: fitting for grid in grids if not self.used(grid) and (fitting := self.fitting(grid))}
+            only = {name: found[0] for name, found in fits.items() if len(found) == 1}
+            counts = Counter(area.title.table for area in only.values())
+            sure = [grid for grid in grids if grid.name in only and counts[only[grid.name].title.table] == 1]
+            if not sure:
+                break
+            for grid in sure:
+                name = self.catalogue.tables[only[grid.name].title.table].name
+                said = f"工作表“{grid.name}”没有表题，按表头认作《{name}》"
+                self.problems.append(Problem("S-07", place_name(grid.name, 0, 0), said))
+                self.take(grid, only[grid.name])
+        for sheet, fitting in fits.items():
+            names = "、".join(f"《{self.catalogue.tables[area.title.table].name}》" for area in fitting)
+            said = f"工作表“{sheet}”没有表题，像{names}，不能确定，没有校验"
+            self.problems.append(Problem("S-07", place_name(sheet, 0, 0), said))
+            self.copies.add(sheet)
+
+    def fitting(self, grid: Grid) -> list[Area]:
+        """A whole sheet as each of the missing tables whose headings it has best; none where it has another title."""
+        found: list[tuple[int, Area]] = []
         for key in self.catalogue.tables:
-            if key in self.tables:
-                continue
             area = Area(Title(key, -1, 0, grid.name), -1, 0, grid.height - 1, grid.width - 1)
-            parsed = self.parse(grid, area)
+            parsed = self.parse(grid, area) if key not in self.tables else None
             if parsed is not None and len(parsed.columns) == len(parsed.spec.columns) and parsed.cells:
-                fitting.append((len(parsed.columns) if parsed.spec.kind == "codes" else 10, area))
-        best = max((score for score, _ in fitting), default=0)
-        chosen = [area for score, area in fitting if score == best]
-        if len(chosen) == 1:
-            name = self.catalogue.tables[chosen[0].title.table].name
-            said = f"工作表“{grid.name}”没有表题，按表头认作《{name}》"
-            self.problems.append(Problem("S-07", place_name(grid.name, 0, 0), said))
-            self.take(grid, chosen[0])
+                if other_table(grid, parsed.first):
+                    return []
+                found.append((len(parsed.columns) if parsed.spec.kind == "codes" else 10, area))
+        best = max((score for score, _ in found), default=0)
+        return [area for score, area in found if score == best]
+
+    def left_over(self, grids: list[Grid]) -> None:
+        """Tell of titles whose tables were not recognised and of sheets with figures that none of the tables uses."""
+        for key, place in self.unparsed.items():
+            if key not in self.tables:
+                said = f"有《{self.catalogue.tables[key].name}》的表题，但下面的表头和行认不出来，没有校验"
+                self.problems.append(Problem("S-07", place, said))
+        names = "、".join(f"“{grid.name}”" for grid in grids if grid.name not in self.copies and grid.holds_figures())
+        if names:
+            self.problems.append(Problem("S-02", "", f"工作表{names}不是九张公开表，其中的数没有校验"))
 
     def cover(self, grid: Grid) -> None:
-        """A sheet without tables may still name the unit and the year."""
-        for kind, name, _ in header.unit_names(grid, 0, min(grid.height, 60)):
-            self.names[kind, name] += 1
-        for year, _ in header.years(grid, 0, min(grid.height, 20)):
+        """A sheet without tables, and what stands above a sheet's first table, may name the unit and the year."""
+        tops = [f.parsed.area.top for f in self.tables.values() if f.sheet == grid.name]
+        if not tops:
+            for kind, name, _ in header.unit_names(grid, 0, min(grid.height, 60)):
+                self.names[kind, name] += 1
+        for year, _ in header.years(grid, 0, min(tops) if tops else min(grid.height, 20)):
             self.covers[year] += 1
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from juesuan.bind.find import Area
 from juesuan.bind.grid import Grid
-from juesuan.bind.parts import BUDGET, NOTE, NUMBERING, Parsed, columns_by_heading, heading_cell
+from juesuan.bind.header import stated_year
+from juesuan.bind.parts import NOTE, NUMBERING, Heads, Parsed, columns_by_heading, heading_cell, settle
 from juesuan.statements import Line
 from juesuan.tables import LineSpec, PanelSpec, TableSpec
 from juesuan.text import plain, printed
+
+_NAME = re.compile(r"[一-鿿]{2,}")
 
 
 def wordings(spec: LineSpec) -> set[str]:
@@ -34,18 +38,22 @@ def parse(
     start = _start(grid, area, known, {one, two})
     if start is None:
         return None
+    top, year = area.title.row + 1, stated_year(grid, area)
     if one == two:
         _stacked(grid, parsed, known, one, start, extra)
     else:
+        end = _end(grid, area, max(one, two), start)
         split = {
-            first.key: range(one + 1, two if two > one else area.right + 1),
-            second.key: range(two + 1, one if one > two else area.right + 1),
+            first.key: range(one + 1, two if two > one else end),
+            second.key: range(two + 1, one if one > two else end),
         }
         for panel in spec.panels:
             column = one if panel is first else two
-            amounts = _amounts(grid, parsed, panel, split[panel.key], area.title.row + 1, start - 1, extra)
+            heads = Heads(grid, top, start - 1, split[panel.key], year)
+            amounts = _amounts(parsed, panel, heads, extra)
             _read(grid, parsed, panel, known[panel.key], column, amounts, start, area.bottom)
-    return parsed if parsed.lines else None
+    heads = Heads(grid, top, start - 1, range(area.left, area.right + 1), year)
+    return settle(grid, parsed, heads.top, start, {one, two}) if parsed.lines else None
 
 
 def _known(panel: PanelSpec, labels: Mapping[str, str]) -> dict[str, list[LineSpec]]:
@@ -74,9 +82,19 @@ def _label_column(grid: Grid, area: Area, known: Mapping[str, list[LineSpec]], p
     return best if scores[best] >= 3 else None
 
 
-def _start(grid: Grid, area: Area, known: Mapping[str, Mapping[str, list[LineSpec]]], columns: set[int]) -> int | None:
-    """The first row that names a head line of either panel."""
-    for row in range(area.title.row + 1, area.bottom + 1):
+def _end(grid: Grid, area: Area, column: int, start: int) -> int:
+    """The column after the right panel's amounts: where a further panel begins with names of its own."""
+    for c in range(column + 2, area.right + 1):
+        if sum(bool(_NAME.search(grid.own(r, c))) for r in range(start, area.bottom + 1)) >= 3:
+            return c
+    return area.right + 1
+
+
+def _start(
+    grid: Grid, area: Area, known: Mapping[str, Mapping[str, list[LineSpec]]], columns: set[int], after: int = 0
+) -> int | None:
+    """The first row that names a head line of a panel."""
+    for row in range(max(area.title.row + 1, after), area.bottom + 1):
         for column in columns:
             label = grid.label(row, column)
             if label not in ("合计", "总计", "小计") and any(label in names for names in known.values()):
@@ -84,27 +102,20 @@ def _start(grid: Grid, area: Area, known: Mapping[str, Mapping[str, list[LineSpe
     return None
 
 
-def _amounts(
-    grid: Grid, parsed: Parsed, panel: PanelSpec, span: range, top: int, bottom: int, extra: Mapping[str, str]
-) -> dict[str, int]:
+def _amounts(parsed: Parsed, panel: PanelSpec, heads: Heads, extra: Mapping[str, str]) -> dict[str, int]:
     """Column key → sheet column of a panel's amounts."""
+    grid, top, bottom = heads.grid, heads.top, heads.bottom
     specs = tuple(parsed.spec.column(k) for k in panel.columns)
-    found = columns_by_heading(grid, parsed, top, bottom, span, specs, extra)
-    if not found and len(specs) == 1:
-        candidates = [
-            c
-            for c in span
-            if not _numbering(grid, c, top, bottom) and not any(BUDGET.match(t) for t in grid.stack(c, top, bottom))
-        ]
+    found = columns_by_heading(parsed, heads, heads.span, specs, extra)
+    if not found and len(specs) == 1 and not parsed.partial:
+        candidates = [c for c in heads.span if not _numbering(grid, c, top, bottom) and not heads.aside(c)]
         usable = [c for c in candidates if _any_amount(grid, c, bottom + 1, parsed.area.bottom)] or candidates[:1]
         if len(usable) == 1:
             found = {specs[0].key: usable[0]}
     for key in (k for k in panel.columns if k not in found):
         parsed.partial = True
-        row = max(bottom, 0)
-        parsed.tell(
-            grid, row, span.start, f"《{parsed.spec.name}》{panel.key}方没有找到栏“{parsed.spec.column(key).printed}”"
-        )
+        said = f"《{parsed.spec.name}》{panel.key}方没有找到栏“{parsed.spec.column(key).printed}”"
+        parsed.tell(grid, bottom, heads.span.start, said)
     for key, column in found.items():
         parsed.headings.setdefault(key, heading_cell(grid, column, top, bottom))
         if key not in parsed.columns:
@@ -139,27 +150,38 @@ def _read(
             return row
         label = grid.label(row, column)
         if not label or label.isdigit() or label in NUMBERING:
-            parsed.loose.append((row, tuple(amounts.values()), ""))
+            parsed.loose.append((row, tuple(amounts.values()), "", ()))
             continue
         line = _line(label, known, panel, summed, done)
-        if line is None:
+        part = raw.strip().startswith("其中")
+        if line is None or (part and line in panel.head):
             what = f"《{parsed.spec.name}》{panel.key}方的行“{printed(raw)}”不认识"
-            parsed.loose.append((row, tuple(amounts.values()), what))
+            spoils = () if part or not _adds(label) else (panel.tail[-1 if summed else 0].key,)
+            parsed.loose.append((row, tuple(amounts.values()), what, spoils))
             continue
         if plain(raw) not in known:
             parsed.tell(grid, row, column, f"行名“{printed(raw)}”不完整，按“{line.printed}”认")
         if line.key in done:
+            parsed.repeated = True
             parsed.tell(grid, row, column, f"行“{printed(raw)}”列了两次，后一行没有参加校验")
             continue
         done.add(line.key)
         summed = summed or line.key == panel.tail[0].key
         parsed.add(Line(line.key, line.code, printed(raw)), grid.origin(row, column))
         parsed.last = max(parsed.last, row)
-        for key, at in amounts.items():
-            parsed.cells[line.key, key] = grid.origin(row, at)
+        for key in panel.columns:
+            if key in amounts:
+                parsed.cells[line.key, key] = grid.origin(row, amounts[key])
+            else:
+                parsed.doubtful[line.key, key] = f"{panel.key}方没有找到栏“{parsed.spec.column(key).printed}”"
         if line.key == panel.tail[-1].key:
             return row + 1
     return bottom + 1
+
+
+def _adds(label: str) -> bool:
+    """False for a row that repeats others (小计)."""
+    return "小计" not in label
 
 
 def _line(
@@ -188,9 +210,18 @@ def _stacked(
     start: int,
     extra: Mapping[str, str],
 ) -> None:
-    """Income above expenditure in one column."""
-    row, top = start, parsed.area.title.row + 1
-    for panel in parsed.spec.panels:
-        span = range(column + 1, parsed.area.right + 1)
-        amounts = _amounts(grid, parsed, panel, span, top, row - 1, extra)
-        row = _read(grid, parsed, panel, known[panel.key], column, amounts, row, parsed.area.bottom)
+    """One panel above the other in one column, each under headings of its own or both under one."""
+    area, top = parsed.area, parsed.area.title.row + 1
+    span, year = range(column + 1, area.right + 1), stated_year(grid, area)
+    first = grid.label(start, column)
+    panels = sorted(parsed.spec.panels, key=lambda p: first not in known[p.key])
+    row = start
+    for panel in panels:
+        begins = _start(grid, area, {panel.key: known[panel.key]}, {column}, row)
+        if begins is None:
+            return
+        heads = Heads(grid, row if row > start and begins > row else top, begins - 1, span, year)
+        if row > start and not any(heads.labels(c) for c in span):
+            heads = Heads(grid, top, start - 1, span, year)
+        amounts = _amounts(parsed, panel, heads, extra)
+        row = _read(grid, parsed, panel, known[panel.key], column, amounts, begins, area.bottom)

@@ -23,6 +23,7 @@ class Change:
     amounts: list[int] = field(default_factory=list)
     rates: list[int] = field(default_factory=list)
     ways: list[int] = field(default_factory=list)
+    terms: list[int] = field(default_factory=list)
 
     @property
     def every(self) -> list[int]:
@@ -98,6 +99,7 @@ class Changes:
             level = self.levels.mention(Meaning(meaning.subject, measure, meaning.fund, meaning.column), first)
             if level is not None and mentions[level].sentence == mentions[first].sentence and (group.amounts or base):
                 self.results.bind(level, "ratio", "与增减互相复算")
+                group.terms.append(level)
         for index in group.rates:
             mention = mentions[index]
             if base is not None and final is not None:
@@ -198,7 +200,7 @@ class Changes:
         return mentions[group.amounts[0]] if group.amounts else None
 
     def _rate(self, index: int, mention: Mention, rule: str, changed: Value, base: Value, group: Change) -> None:
-        spans = [self.results.mentions[i].span for i in group.every]
+        spans = [self.results.mentions[i].span for i in (*group.every, *group.terms)]
         if base.fen == 0 and changed.fen:
             self.results.bind(index, "ratio", "上年为 0")
             self.results.add(

@@ -24,6 +24,8 @@ _SIGNS = str.maketrans(
     }
     | {"』": "”", "〝": "“", "〞": "”", "\r": "\n", "\u2028": "\n", "\u000b": "\n"}
 )
+#: A half-width comma that parts clauses, not thousands.
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _BLANKS = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\u2060]+")
 #: Quotes around the two words that are always quoted; without them the names are the same however they are typed.
 _QUOTED = re.compile("[“”\"'‘’]+(三公)([”“\"'’‘]*)(?=经费|支出|[”“\"'’‘])[”“\"'’‘]*")
@@ -49,7 +51,7 @@ class Compact:
 
 def compact(original: str) -> Compact:
     """``original`` with signs normalised and blanks (and the quotes of “三公”) left out."""
-    text = original.translate(_SIGNS)
+    text = _COMMA.sub("，", original.translate(_SIGNS))
     gone: list[tuple[int, int]] = [m.span() for m in _BLANKS.finditer(text) if not _parts_numbers(text, *m.span())]
     for m in _QUOTED.finditer(text):
         gone += [(m.start(), m.start(1)), (m.end(1), m.end())]

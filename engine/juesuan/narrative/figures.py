@@ -36,8 +36,9 @@ FIGURE = re.compile(
 _DATE = re.compile(r"年?\d{1,2}月(?:\d{1,2}日)?")
 _LIST_MARK = re.compile(r"(?:^|(?<=[。；：，、\n]))\d{1,2}(?:[、．）]|\.(?!\d))|（\d{1,2}）")
 #: What makes a number no figure: document numbers, dates, ages of plans, codes.
-_NO_FIGURE_AFTER = re.compile(r"号|〕|月|日(?!均)|时|点钟|级|年|#|[A-Za-z]|[-—]\d{2,}|届|周年|代|-?\d*（?款|世纪")
-_NO_FIGURE_BEFORE = re.compile(r"(?:〔|\[|第|[A-Za-z#/]|图|表|附件|公开|月|年前?)$")
+_NO_FIGURE_AFTER = re.compile(r"号|〕|月|日(?!均)|时|点钟|级|年|#|[A-Za-z]|[-—]\d|届|周年|代|-?\d*（?款|世纪")
+_NO_FIGURE_BEFORE = re.compile(r"(?:〔|\[|第|图|表|附件|公开)$")
+_NO_BARE_BEFORE = re.compile(r"(?:[A-Za-z#/]|月|年前?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ def figures(text: str) -> Iterator[Raw]:
             continue
         bracket = start - 1 if start and text[start - 1] == "（" else start
         if start in marks or (bracket in marks and marks[bracket] == end + 1):
-            if found["number"] and _glued_year(found["number"]):
-                yield Raw(
-                    start + found["number"].index(".") + 1, end, "year", int(found["number"].split(".")[1]), "年", 0, 0
-                )
             continue
-        raw = _raw(text, found)
+        if found["number"] and _glued_year(found["number"]) and text[end : end + 1] == "年":
+            year = found["number"].partition(".")[2]
+            raw: Raw | None = Raw(end - len(year), end + 1, "year", int(year), "年", 0, 0)
+        else:
+            raw = _raw(text, found)
         if raw:
             at = raw.end
             yield raw
@@ -98,7 +99,10 @@ def _raw(text: str, found: re.Match[str]) -> Raw | None:
 def _number(text: str, found: re.Match[str]) -> Raw | None:
     start, end = found.span()
     written, unit = found["number"], found["unit"] or ""
-    if _NO_FIGURE_BEFORE.search(text, max(0, start - 4), start) or (not unit and _NO_FIGURE_AFTER.match(text, end)):
+    before = max(0, start - 4)
+    if _NO_FIGURE_BEFORE.search(text, before, start):
+        return None
+    if not unit and (_NO_FIGURE_AFTER.match(text, end) or _NO_BARE_BEFORE.search(text, before, start)):
         return None
     plain = written.replace(",", "").replace("，", "")
     try:

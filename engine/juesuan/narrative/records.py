@@ -35,7 +35,8 @@ class Meaning:
     """What a figure says: ``measure`` of ``subject`` (a key of subjects.toml, "科目:2080101", "经济:30101", "事项:…").
 
     ``fund`` is the scope of money (一般公共 …), ``column`` 基本支出/项目支出 of a 科目. ``base`` is what a change or a
-    completion is measured against, ``whole`` the subject a share is of.
+    completion is measured against, ``whole`` the subject a share is of. ``sure`` is False where the subject was only
+    carried along from an earlier clause, so that a mismatch says nothing.
     """
 
     subject: str
@@ -46,6 +47,7 @@ class Meaning:
     whole: str = ""
     whole_fund: str = ""
     also: tuple[str, ...] = ()
+    sure: bool = field(default=True, compare=False)
 
     @property
     def name(self) -> str:

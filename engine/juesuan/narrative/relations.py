@@ -103,6 +103,8 @@ class Relations:
         section = self.words.section(self.results.reading.kind_at[index])
         spec = self.words.subjects.get(meaning.subject)
         parent = self.results.reading.parents[index]
+        if spec and spec.part and not spec.refs:
+            return [Topic(spec.part), *((parent,) if parent.subject not in ("", meaning.subject) else ())]
         if spec and spec.part:
             found.append(Topic(spec.part, meaning.fund if spec.part not in ("收支总计", "三公") else ""))
         if parent.subject and parent.subject != meaning.subject:

@@ -18,6 +18,8 @@ LEVEL_NEXT = re.compile(
     r"(?:数|额)?(?:共计|共|合计|总计|总额)?(?:分别|均|各|都)?(?:为|是|达到|达|：|计)?人?民?币?约?-?\d"
 )
 _OVER = re.compile(r"(?:（含）)?(?:及|）)?以上|（含）")
+_BARE = re.compile(r"(?:其中：?)?(收入|支出)(?:为|合计|共计|共)?")
+_JOINS = frozenset({"，", "、", "和", "与", "及", "以及"})
 _TOTAL = re.compile(r"(?:两项|三项|以上|全部|各项)?(?:合计|共计|总计|小计)(?:为|是)?")
 _DONE = re.compile(r"(?:^|[，：])?完成$")
 _CLOSED = re.compile(r"相比|比较|相较|对比")
@@ -78,17 +80,37 @@ class Sense:
         assert raw is not None
         if raw.kind == "count":
             return counted(self.words.counts, self.section.key, self.line, token)
-        if state.mode:
+        if state.mode or self._goes_on(token):
             return None
-        if raw.kind in ("percent", "point") or (raw.bare and (state.share or state.completion)):
+        if raw.kind in ("percent", "point") or (raw.bare and (state.share or state.completion or self._second())):
             return self._percent(token, raw.kind)
         if raw.bare and not raw.decimals and not raw.grouped and not state.measure and not state.direction:
             return None
         return self._amount(token)
 
+    def _goes_on(self, token: Token) -> bool:
+        """True for a second figure of one name without 分别: “各是4125.49、4143.91万元”."""
+        last = self.state.last
+        if not last or last.figure is None or token.figure is None or self.state.queue or self.state.queued:
+            return False
+        return last.figure.kind == token.figure.kind and self.line[last.end : token.start] in _JOINS
+
+    def _second(self) -> bool:
+        """True for the bare number after a second direction word: the rate that goes with an amount."""
+        last = self.reading.mentions[-1] if self.reading.mentions else None
+        return bool(
+            self.state.direction
+            and last
+            and last.meaning
+            and last.meaning.measure == "变动"
+            and last.sentence == self.state.sentence
+        )
+
     def _percent(self, token: Token, kind: str) -> Meaning | None:
         state = self.state
         topic = self._taken()
+        if state.lost and state.share:
+            return None
         if kind == "point":
             last = self.reading.mentions[-1] if self.reading.mentions else None
             paired = last and last.sentence == state.sentence and last.meaning and last.meaning.measure == "变动"
@@ -129,9 +151,15 @@ class Sense:
             state.topic = follows
             state.topics.append(follows)
         topic = follows or self._taken()
+        if not state.topics and (bare := _BARE.fullmatch(self.line[state.clause : token.start])):
+            fund = topic.fund or self.section.fund
+            topic = state.topic = Topic("收入合计" if bare[1] == "收入" else "支出合计", fund)
+            state.topics.append(topic)
         if state.share:
             return self._made(state.whole or self._whole(topic), "决算")
         if state.direction:
+            if (noun := self._noun(token)) and not state.base_used:
+                topic = state.topic = Topic(ITEM + noun, topic.fund)
             return self._made(topic, "变动", base=state.base or state.budget or "上年")
         if _TOTAL.fullmatch(self.line[state.clause : token.start]) and not state.measure:
             spec = self.words.subjects.get(topic.subject)
@@ -158,7 +186,14 @@ class Sense:
             measure = "上年"
         elif state.queued:
             measure = state.queued.pop(0)
-        return self._made(topic, measure)
+        return self._made(topic, measure, sure=self._named(token))
+
+    def _named(self, token: Token) -> bool:
+        """True where the clause itself names the subject or the measure, or says nothing but the figure."""
+        state = self.state
+        if state.topics or state.measure or state.measures or state.base or state.queue:
+            return True
+        return not _PARTICLES.sub("", self.words.filler.sub("", self.line[state.clause : token.start]))
 
     def _whole(self, topic: Topic) -> Topic:
         """What a share is of where the text only gives its amount."""
@@ -172,8 +207,12 @@ class Sense:
             state.topic = state.queue.pop(0)
         topic = self._current()
         if state.fund and not state.topics and state.fund.start >= state.clause:
-            side = "收入合计" if self.section.key in ("收入", "财拨总体", "收支总体") else "支出合计"
-            return Topic(side, state.fund.key)
+            spec = self.words.subjects.get(topic.subject)
+            income = spec is not None and (spec.side == "收" or spec.part == "收入合计")
+            income = income or self.section.key in ("收入", "财拨总体", "收支总体")
+            found = Topic("收入合计" if income else "支出合计", state.fund.key)
+            state.topics.append(found)
+            return found
         return topic
 
     def _after(self, token: Token) -> Topic | None:
@@ -211,17 +250,11 @@ class Sense:
         longest = max(zip(map(len, pieces), re.split(r"[，：“”]", marked), strict=True), default=(0, ""))
         return longest[1].strip("的共为") if longest[0] >= 3 else ""
 
-    def _made(self, topic: Topic, measure: str, base: str = "", whole: Topic | None = None) -> Meaning:
-        return Meaning(
-            topic.subject,
-            measure,
-            topic.fund,
-            topic.column,
-            base,
-            whole.subject if whole else "",
-            whole.fund if whole else "",
-            topic.also,
-        )
+    def _made(
+        self, topic: Topic, measure: str, base: str = "", whole: Topic | None = None, sure: bool = True
+    ) -> Meaning:
+        named = (whole.subject, whole.fund) if whole else ("", "")
+        return Meaning(topic.subject, measure, topic.fund, topic.column, base, *named, topic.also, sure)
 
     def _year(self, token: Token) -> None:
         state, raw = self.state, token.figure

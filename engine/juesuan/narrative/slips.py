@@ -144,7 +144,7 @@ class Slips:
                     )
             elif mention.value == self.year:
                 self.results.bind(index, "form", "本年")
-            elif mention.way == "own":
+            elif mention.way in ("own", "date"):
                 self._stale(index)
 
     def _stale(self, index: int) -> None:
@@ -162,6 +162,8 @@ class Slips:
                 stated=str(mention.value),
                 expected=str(self.year),
             )
+            return
+        if mention.way != "own":
             return
         following = self.results.mentions[index + 1 : index + 4]
         for other in following:

@@ -56,6 +56,8 @@ class State:
     before: list[Topic] = field(default_factory=list)
     figures: int = 0
     queue: list[Topic] = field(default_factory=list)
+    lost: bool = False
+    said: list[Topic] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)
     last: Token | None = None
 
@@ -65,7 +67,7 @@ class State:
         if self.figures:
             self.measure = ""
         self.measures, self.direction, self.order = [], None, None
-        self.share, self.whole, self.completion = False, None, ""
+        self.share, self.whole, self.completion, self.lost = False, None, "", False
         self.before = self.topics or self.before
         self.fund, self.none, self.topics, self.figures = None, None, [], 0
 
@@ -84,4 +86,5 @@ class State:
         self.last_reason = self.mode == "reason"
         self.mode = ""
         self.changed = set()
+        self.said = []
         self.budget = ""

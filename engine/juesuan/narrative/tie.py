@@ -35,6 +35,7 @@ class Levels:
             if mention.meaning and mention.kind == "amount" and mention.meaning.measure in LEVELS:
                 self.stated[key_of(mention.meaning)].append(index)
         self.zero: dict[Key, Value] = {}
+        self.chosen: dict[int, tuple[Ref, Amount]] = {}
         for nothing in results.reading.nothings:
             topic = nothing.topic
             self.zero.setdefault((topic.subject, topic.fund, topic.column, nothing.measure), Value(0, 0, "文中写无"))
@@ -76,6 +77,7 @@ class Levels:
         verdict = agree(mention, amount)
         if verdict == "breaks" and not self._certain(index, meaning):
             return
+        self.chosen[index] = ref, amount
         self._judge(index, mention, ref, amount)
 
     def _at_least(self, index: int, mention: Mention, ref: Ref) -> None:
@@ -98,7 +100,7 @@ class Levels:
 
     def _certain(self, index: int, meaning: Meaning) -> bool:
         """False where the subject was only carried along, so that a mismatch says nothing."""
-        return bool(meaning.subject)
+        return bool(meaning.subject) and meaning.sure
 
     def _judge(self, index: int, mention: Mention, ref: Ref, amount: Amount) -> None:
         meaning = mention.meaning
@@ -186,13 +188,20 @@ class Levels:
         meaning = Meaning(topic.subject, measure, topic.fund, topic.column, also=topic.also)
         found = self.table(meaning) if measure in ("决算", *BUDGETS) else []
         if found:
-            ref, amount = found[0]
+            at = self.mention(meaning, index)
+            here = at is not None and self._beside(at, index)
+            ref, amount = self.chosen.get(at, found[0]) if at is not None and here else found[0]
             return Value(amount.fen, amount.half, self.ledger.label(ref))
         if measure == "上年" and (before := self.before(meaning)):
             return before
         if (at := self.mention(meaning, index)) is not None:
             return stated(self.results.mentions[at])
         return self.zero.get(key_of(meaning))
+
+    def _beside(self, at: int, index: int) -> bool:
+        """True if two mentions stand in one paragraph."""
+        mentions = self.results.mentions
+        return mentions[at].span.paragraph == mentions[min(index, len(mentions) - 1)].span.paragraph
 
     def mention(self, meaning: Meaning, index: int) -> int | None:
         """The mention of a level nearest before ``index`` (in its paragraph first), else the first anywhere."""

@@ -10,6 +10,8 @@ from juesuan.narrative.sense import LEVEL_NEXT, Sense
 from juesuan.narrative.state import Topic
 from juesuan.narrative.tokens import Token
 
+#: Words too short to count anywhere but right before a figure of purchases.
+_SHORT = frozenset({"货物", "工程", "服务"})
 _AVERAGE = re.compile(r"(?:[车人户次批辆]均|平均)$")
 _BARE = re.compile(r"(?:决算|预算)?(收入|支出)(?:决算|总额|合计|共计|共)?(?:数)?(?:为|是)?\d")
 _QUOTED_NAMES = re.compile(r"“([^”]{2,40})”")
@@ -40,6 +42,8 @@ class Topics(Sense):
             fund = self.section.fund
         column = ""
         subject = token.key
+        if token.text in _SHORT and (self.section.key != "政府采购" or not LEVEL_NEXT.match(self.line, token.end)):
+            return
         if subject == "自评资金":
             if not LEVEL_NEXT.match(self.line, token.end):
                 return
@@ -108,6 +112,7 @@ class Topics(Sense):
             state.whole = topic
             return
         state.topics.append(topic)
+        state.said.append(topic)
         if state.base_used:
             state.base, state.base_used = "", False
         state.topic, state.named_at = topic, token.start

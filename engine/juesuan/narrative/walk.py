@@ -20,6 +20,7 @@ _HEADING = re.compile(
 _GOES_ON = re.compile(
     r"[二三四五六七八九十]是|第?[二三四五][、，]|另一方面|其次|再次|此外|同时|（[2-9]）|[2-9][、.．](?!\d)"
 )
+_FIGURE = re.compile(r"\d[\d.,]*")
 _CAUSE = re.compile(r"的?(?:主要|具体)?原因")
 _NO_BUDGET = re.compile(
     r"(?:无|没有|未安排|未编制|未列)(?:年初|支出|财政拨款)?预算|预算(?:数|安排)?(?:均)?为?零|均?无预算"
@@ -126,6 +127,8 @@ class Walker(Topics):
             self._end_clause(token.start)
             if state.parts and state.parent.subject:
                 state.topic, state.parts = state.parent, False
+            elif len(set(state.said)) > 1:
+                state.topic = Topic()
             on = state.mode == "reason" and _GOES_ON.match(self.line, token.end)
             state.next_sentence(token.end)
             state.mode = "reason" if on else ""
@@ -210,6 +213,9 @@ class Walker(Topics):
 
     def _on_completion(self, token: Token) -> None:
         state = self.state
+        if state.order:
+            self._order(token)
+            return
         follows = re.match(
             r"(?:数|比例|率)?(?:的|为|达到|达|是|：)?(?:约)?[\d百]", self.line[token.end : token.end + 8]
         )
@@ -255,10 +261,18 @@ class Walker(Topics):
                 if state.mode in ("", "purpose"):
                     state.none = token
             case "分别":
-                if len(state.topics) > 1 or len(state.before) > 1:
-                    state.queue = list(state.topics if len(state.topics) > 1 else state.before)
-                elif len(state.measures) > 1:
-                    state.queued = list(state.measures)
+                self._shared_out(token)
+
+    def _shared_out(self, token: Token) -> None:
+        """分别: as many figures follow as there are names (or measures) before; otherwise nothing is assigned."""
+        state = self.state
+        follow = len(_FIGURE.findall(re.split(r"[，。；]", self.line[token.end :])[0]))
+        names = state.topics if len(state.topics) > 1 else state.before
+        if len(names) > 1:
+            state.queue = list(names) if len(names) == follow else []
+            state.lost = len(names) != follow
+        elif len(state.measures) > 1 and len(state.measures) == follow:
+            state.queued = list(state.measures)
 
     def _listing(self, token: Token) -> None:
         state = self.state
