@@ -154,3 +154,18 @@ def units_in_cells(case: Case) -> Book:
         return reheaded(form, lambda c: (f"{c.path[0]}（万元）", *(f"（{len(t) % 9}）{t}" for t in c.path[1:])))
 
     return public(case, change, Style())
+
+
+@shape(r"因公出国（境）团组数", r"公务用车保有量", r"国内公务接待批次")
+def with_counts(case: Case) -> Book:
+    """Below the list of 三公 the numbers of groups, cars and receptions."""
+
+    def change(form: Form) -> Form:
+        counts = (
+            ("1.因公出国（境）团组数（个）", 2.0),
+            ("2.公务用车保有量（辆）", 3.0),
+            ("3.国内公务接待批次（个）", 14.0),
+        )
+        return with_rows(form, [(len(form.rows), text_row(form, *count)) for count in counts])
+
+    return public(case, change, LIST)

@@ -10,6 +10,7 @@ from tests.foreign.cases import T1, T4, Case
 from tests.foreign.style import Cell, Column, Form, Row, Style
 
 from .codes import PLAIN, reshaped
+from .expect import CLASSES
 from .reshape import decoy, reheaded, renamed, reordered, split_at, text_row, with_column, with_rows
 from .shapes import shape
 from .titles import under
@@ -191,6 +192,24 @@ def totals_worded(case: Case) -> Book:
                     for n, c in enumerate(row)
                 ]
             )
+        return replace(form, rows=rows)
+
+    return summaries(case, change)
+
+
+@shape()
+def coded_classes(case: Case) -> Book:
+    """The 类 of the summary tables with their codes: 「208社会保障和就业支出」."""
+
+    def change(form: Form) -> Form:
+        at, codes = split_at(form, "支出"), iter(CLASSES)
+        rows: list[Row] = []
+        for row in form.rows:
+            head = row[at]
+            code = next(codes, "")
+            named = head is not None and isinstance(head.value, str) and code
+            new = head._replace(value=f"{code} {str(head.value).split('、')[-1]}") if head and named else head
+            rows.append([*row[:at], new, *row[at + 1 :]])
         return replace(form, rows=rows)
 
     return summaries(case, change)

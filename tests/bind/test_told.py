@@ -77,6 +77,33 @@ def test_two_money_units(tmp_path: Path) -> None:
     check(CASE, validated(book, tmp_path), "《收入决算表》金额单位写了元、万元几种", lost=[T2])
 
 
+def test_no_money_unit_among_several(tmp_path: Path) -> None:
+    """One table says nothing where some tables are in 元 and others in 万元."""
+    said = {T2: "单位：元", T4: ""}
+    book = written(
+        CASE,
+        lambda c, f: under(c, f.title, unit=said.get(f.table, "单位：万元")),
+        Style(amount=lambda v, at: None if v is None else float(v) * (10_000 if at[0] == T2 else 1)),
+    )
+    found = validated(book, tmp_path)
+    assert (
+        "表4!A1 《财政拨款收入支出决算总表》没有写明金额单位，其他表有用元的、有用万元的，这张表没有参加校验"
+        in told(found.report)
+    )
+    assert not [k for k in bound(found.binding) if k[0] == "财拨总表"]
+
+
+def test_table_without_total_row(tmp_path: Path) -> None:
+    """合计 left out: the relations with it are not judged."""
+
+    def change(form: Form) -> Form:
+        return replace(form, rows=form.rows[1:])
+
+    found = validated(reshaped(CASE, change, only=(T3,)), tmp_path)
+    check(CASE, found, lost=[T3])
+    assert any("没有找到行“合计”" in f.detail for f in found.report.findings if f.verdict == "not_evaluated")
+
+
 def test_another_year_in_one_title(tmp_path: Path) -> None:
     """One title left from last year."""
     book = written(CASE, lambda c, f: under(c, f"{c['year'] - (f.table == T5)}年度{f.title}"))

@@ -178,6 +178,49 @@ def worded_money_units(case: Case) -> Book:
     return written(case, lambda c, f: under(c, f.title, unit=ways[f.number - 1]))
 
 
+def in_yuan(value: Decimal | None, _at: Address) -> Value:
+    """An amount in 元."""
+    return None if value is None else float(value * 10_000)
+
+
+@shape(cases=("000",))
+def money_unit_in_next_cell(case: Case) -> Book:
+    """「金额单位：」 and 「元」 in neighbouring cells."""
+    book = written(case, lambda c, f: [Lead(middle=f.title), Lead("金额单位：", right="")], Style(amount=in_yuan))
+    for sheet in book.workbook.worksheets:
+        sheet["B2"] = "元"
+    return book
+
+
+@shape(cases=("000",))
+def money_unit_on_cover(case: Case) -> Book:
+    """The money unit stated once for all tables, on the cover."""
+    book = Book(case)
+    book.text_sheet("封面", [[f"{case['year']}年度部门决算"], [f"单位名称：{case['unit']}"], ["金额单位：元"]])
+    look = Look(lambda _c, f: [Lead(middle=f.title)], notes=remark_only)
+    book.sheets(forms(case, Style(amount=in_yuan), TABLES), look, lambda f: f"表{f.number}")
+    return book
+
+
+@shape(cases=("000",))
+def money_unit_below(case: Case) -> Book:
+    """「单位：元」 at the foot of each table."""
+    book = Book(case)
+
+    def foot(_case: Case, form: Form) -> list[str]:
+        return [*remark_only(_case, form), "单位：元"]
+
+    look = Look(lambda _c, f: [Lead(middle=f.title)], notes=foot)
+    book.sheets(forms(case, Style(amount=in_yuan), TABLES), look, lambda f: f"表{f.number}")
+    return book
+
+
+@shape()
+def title_twice(case: Case) -> Book:
+    """Each title twice, one under the other, the second with its number."""
+    return written(case, lambda c, f: under(c, f.title, f"公开{f.number:02}表 {f.title}"))
+
+
 @shape(cases=("000",))
 def mixed_units(case: Case) -> Book:
     """Three tables in 元, six in 万元, each saying so."""

@@ -22,7 +22,9 @@ def read(text: str) -> list[tuple[str, int, str, int]]:
 
 
 @given(words, numbers, units, st.booleans(), st.integers(0, 2), st.sampled_from(["", " ", "\u3000", "\xa0"]))
-def test_an_amount_in_any_spelling(before: str, number: Decimal, unit: str, grouped: bool, places: int, blank: str) -> None:
+def test_an_amount_in_any_spelling(
+    before: str, number: Decimal, unit: str, grouped: bool, places: int, blank: str
+) -> None:
     number = round(number, places)
     written = f"{number:,}" if grouped else str(number)
     text = f"{before}为{written}{blank}{unit}，下文"
@@ -57,7 +59,9 @@ def test_spans_lead_back_to_the_original(text: str) -> None:
     packed = compact(text)
     for raw in figures(packed.text):
         start, end = packed.origin(raw.start, raw.end)
-        assert compact(text[start:end]).text.strip() == packed.text[raw.start : raw.end].strip() or " " in text[start:end]
+        assert (
+            compact(text[start:end]).text.strip() == packed.text[raw.start : raw.end].strip() or " " in text[start:end]
+        )
 
 
 @pytest.mark.parametrize(
@@ -75,8 +79,14 @@ def test_spans_lead_back_to_the_original(text: str) -> None:
         ("增长百分之三十一点九", [("percent", 31_900_000, "%", 1)]),
         ("完成百分之百", [("percent", 100 * MILLION, "%", 0)]),
         ("下降2.3个百分点", [("point", 2_300_000, "%", 1)]),
-        ("新增29.26万人、37.43万人次", [("count", 292_600 * MILLION, "万人", 2), ("count", 374_300 * MILLION, "万人次", 2)]),
-        ("一台公务用车，两名人员，十二辆", [("count", MILLION, "台", 0), ("count", 2 * MILLION, "名", 0), ("count", 12 * MILLION, "辆", 0)]),
+        (
+            "新增29.26万人、37.43万人次",
+            [("count", 292_600 * MILLION, "万人", 2), ("count", 374_300 * MILLION, "万人次", 2)],
+        ),
+        (
+            "一台公务用车，两名人员，十二辆",
+            [("count", MILLION, "台", 0), ("count", 2 * MILLION, "名", 0), ("count", 12 * MILLION, "辆", 0)],
+        ),
         ("结余-12.50万元", [("amount", -12_500_000, "万元", 2)]),
         ("400-4,000元/人", [("amount", 40_000 * 10, "元", 0)]),
         ("占比55.2，增长", [("amount", 55_200_000, "", 1)]),

@@ -29,7 +29,8 @@ def with_digit(case: str, mention: Mention, last: bool) -> list[Paragraph]:
 
 def bound(case: str, *holds: str) -> list[Mention]:
     return [
-        m for m in published(case).mentions
+        m
+        for m in published(case).mentions
         if m.kind in ("amount", "percent") and m.hold in holds and not any(o in b for o in ONE_SIDED for b in m.bound)
     ]
 
@@ -37,16 +38,22 @@ def bound(case: str, *holds: str) -> list[Mention]:
 @pytest.mark.parametrize("case", CASES)
 def test_a_first_digit_changed_is_found_there(case: str) -> None:
     mentions = bound(case, "table", "sum", "ratio")
-    missed = [m.text for m in mentions[:: 3 if case == "003" else 1]
-              if not any(touches(f, m) for f in fresh(case, with_digit(case, m, last=False)))]
+    missed = [
+        m.text
+        for m in mentions[:: 3 if case == "003" else 1]
+        if not any(touches(f, m) for f in fresh(case, with_digit(case, m, last=False)))
+    ]
     assert missed == []
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_last_digit_of_a_table_figure_changed_is_found_there(case: str) -> None:
     mentions = [m for m in bound(case, "table") if "公用经费合计" not in "".join(m.bound) or "机关运行" not in m.text]
-    missed = [m for m in mentions[:: 3 if case == "003" else 1]
-              if not any(touches(f, m) for f in fresh(case, with_digit(case, m, last=True)))]
+    missed = [
+        m
+        for m in mentions[:: 3 if case == "003" else 1]
+        if not any(touches(f, m) for f in fresh(case, with_digit(case, m, last=True)))
+    ]
     # 机关运行经费 of a department is only bounded by 公用经费.
     assert [m.text for m in missed if m.meaning and m.meaning.subject != "机关运行经费"] == []
 
@@ -56,14 +63,23 @@ FLIPS = [
     ("000", "减少 2.03 万元，减少 0.1%，主要原因", "减少 2.03 万元，增长 0.1%，主要原因", "增长"),
     ("000", "较上年增加 0.58 万元，增长 31.9%，决算数", "较上年减少 0.58 万元，下降 31.9%，决算数", "减少"),
     ("000", "决算数较上年增加的主要原因：2023 年业务量", "决算数较上年减少的主要原因：2023 年业务量", "减少"),
-    ("000", "支出决算数小于年初预算数的主要原因是 2023 年本着“厉行节约”的原则，减少了协议",
-     "支出决算数大于年初预算数的主要原因是 2023 年本着“厉行节约”的原则，减少了协议", "大于"),
+    (
+        "000",
+        "支出决算数小于年初预算数的主要原因是 2023 年本着“厉行节约”的原则，减少了协议",
+        "支出决算数大于年初预算数的主要原因是 2023 年本着“厉行节约”的原则，减少了协议",
+        "大于",
+    ),
     ("001", "比年初预算数减少21.63万元，降低25.8%", "比年初预算数增加21.63万元，降低25.8%", "增加"),
     ("001", "决算数大于年初预算数的主要原因是：2021年购置", "决算数小于年初预算数的主要原因是：2021年购置", "小于"),
     ("001", "减少的主要原因是“厉行节约，压减开支”。", "增长的主要原因是“厉行节约，压减开支”。", "增长"),
     ("003", "各减少11,070.36万元，下降11.6%", "各减少11,070.36万元，上升11.6%", "上升"),
     ("003", "比全年预算减少0.76万元", "比全年预算增加0.76万元", "增加"),
-    ("003", "比2022年度决算数减少10,793.56万元，减少主要原因", "比2022年度决算数增加10,793.56万元，减少主要原因", "增加"),
+    (
+        "003",
+        "比2022年度决算数减少10,793.56万元，减少主要原因",
+        "比2022年度决算数增加10,793.56万元，减少主要原因",
+        "增加",
+    ),
 ]
 
 
@@ -78,16 +94,27 @@ def test_a_direction_word_turned_round_is_found(case: str, old: str, new: str, w
     assert any(start - 2 <= s.start <= start + len(new) for s in spans), word
 
 
-@pytest.mark.parametrize(("case", "name"), [("000", "绩效工资、"), ("000", "差旅费、"), ("001", "奖金、"),
-                                            ("001", "、公务用车购置。"), ("003", "抚恤金、"), ("003", "租赁费、")])
+@pytest.mark.parametrize(
+    ("case", "name"),
+    [
+        ("000", "绩效工资、"),
+        ("000", "差旅费、"),
+        ("001", "奖金、"),
+        ("001", "、公务用车购置。"),
+        ("003", "抚恤金、"),
+        ("003", "租赁费、"),
+    ],
+)
 def test_a_name_dropped_from_a_list_is_found(case: str, name: str) -> None:
     found = [f for f in changed(case, name, "。" if name.endswith("。") else "", "基本支出") if f.rule == "N-12"]
     assert found
     assert name.strip("、。") in found[0].expected
 
 
-@pytest.mark.parametrize(("case", "old", "new"), [("000", "差旅费", "会议费"), ("001", "退休费、", "退休费、离休费、"),
-                                                  ("003", "劳务费", "取暖费")])
+@pytest.mark.parametrize(
+    ("case", "old", "new"),
+    [("000", "差旅费", "会议费"), ("001", "退休费、", "退休费、离休费、"), ("003", "劳务费", "取暖费")],
+)
 def test_a_name_without_a_figure_is_found(case: str, old: str, new: str) -> None:
     found = [f for f in changed(case, old, new, "基本支出") if f.rule == "N-12"]
     assert found
@@ -127,7 +154,12 @@ CHANGES = [
     ("N-27", "000", "2023 年度收入合计", "2022 年度收入合计"),
     ("N-27", "000", "与 2022 年度相比，收入合计", "与 2021 年度相比，收入合计"),
     ("N-27", "000", "截至 2023 年 12 月 31 日", "截至 2022 年 12 月 31 日"),
-    ("N-27", "000", "2023 年度武汉市工伤保险中心（武汉市劳动能力鉴定中心）无政府性", "2022 年度武汉市工伤保险中心无政府性"),
+    (
+        "N-27",
+        "000",
+        "2023 年度武汉市工伤保险中心（武汉市劳动能力鉴定中心）无政府性",
+        "2022 年度武汉市工伤保险中心无政府性",
+    ),
     ("N-32", "000", "占本年支出 42.6%", "占本年支出 42.6"),
     ("N-32", "000", "增长 31.9%。决算数", "增长 31.9。决算数"),
     ("N-32", "000", "本着“厉行节约”的原则，减少了协议", "本着“厉行节约的原则，减少了协议"),
@@ -149,10 +181,19 @@ CHANGES = [
     ("N-18", "003", "其他用车11辆", "其他用车12辆"),
     ("N-20", "000", "政府采购服务支出 2.64", "政府采购服务支出 2.84"),
     ("N-20", "003", "占货物支出金额的95.8%", "占货物支出金额的65.8%"),
-    ("N-08", "000", "年初预算 9.78 万元，支出决算为 11.26 万元，完成年初预算的 115.1%",
-     "年初预算 9.88 万元，支出决算为 11.26 万元，完成年初预算的 114%"),
+    (
+        "N-08",
+        "000",
+        "年初预算 9.78 万元，支出决算为 11.26 万元，完成年初预算的 115.1%",
+        "年初预算 9.88 万元，支出决算为 11.26 万元，完成年初预算的 114%",
+    ),
     ("N-06", "000", "3.住房保障（类）支出 77.39 万元，占 8.3%，主要", "3.其他，主要"),
-    ("N-10.1", "000", "，支出决算数大于年初预算数的主要原因是事业单位退休人员相关待遇年初测算数低于实际应发数，年中追加预算。", "。"),
+    (
+        "N-10.1",
+        "000",
+        "，支出决算数大于年初预算数的主要原因是事业单位退休人员相关待遇年初测算数低于实际应发数，年中追加预算。",
+        "。",
+    ),
     ("N-16", "001", "公务接待费支出决算0.43万元，占2.6%", "公务接待费支出决算0.43万元，占3.6%"),
     ("N-19", "001", "2021年度机关运行经费支出62.27万元", "2021年度机关运行经费支出72.27万元"),
     ("N-24.1", "001", "年初预算0万元，支出决算0万元，本单位未召开", "年初预算0万元，支出决算-1万元，本单位未召开"),

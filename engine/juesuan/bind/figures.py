@@ -122,7 +122,10 @@ def _spare(found: Found, sheet: Sheet, unit: Unit, problems: list[Problem]) -> N
     for top, left, bottom, right, what in found.parsed.spare:
         numbers: list[tuple[int, int, int]] = []
         for row in range(top, min(bottom, len(rows) - 1) + 1):
-            for column, value in enumerate(rows[row][left : right + 1], start=left):
+            cells = rows[row][left : right + 1]
+            if cells.count(None) == len(cells):
+                continue
+            for column, value in enumerate(cells, start=left):
                 if value is None or (isinstance(value, str) and "." not in value and "．" not in value):
                     continue
                 if isinstance(amount := _stray(value, unit), Amount):

@@ -15,6 +15,7 @@ _UNIT = re.compile(
 )
 _SUMS = r"(?:百|千|十|百万|千万|亿|万)?元"
 _MONEY = re.compile(rf"单位[：:]?[（(]?(?:人民币)?[（(]?({_SUMS})|[（(](?:单位[：:])?(?:人民币)?({_SUMS})[）)]")
+_ASKED = re.compile(r"(?:金额|计量|货币)单位[：:]?$|^单位[：:]$")
 _KNOWN: dict[str, Unit] = {"万元": "万元", "元": "元"}
 #: Text that heads a column rather than the table.
 _HEADING = re.compile(r"数|预算|支出|收入|金额|年初|年末|结转")
@@ -25,23 +26,40 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def money_units(grid: Grid, area: Area, start: int) -> dict[str, tuple[int, int]]:
-    """Every money unit stated from the title to the first row of figures (else in the three rows above the title), as
-    written, with its cell."""
-    for top, bottom in ((area.title.row, max(start - 1, area.title.row)), (area.top - 3, area.top - 1)):
+def money_units(grid: Grid, area: Area, start: int, last: int) -> dict[str, tuple[int, int]]:
+    """Every money unit stated from the title to the first row of figures (else in the three rows above the title, else
+    under the table), as written, with its cell."""
+    heads = (area.title.row, max(start - 1, area.title.row))
+    for top, bottom in (heads, (area.top - 3, area.top - 1), (last + 1, area.bottom)):
         found: dict[str, tuple[int, int]] = {}
         for row, column, text in grid.texts:
-            inside = top <= row <= bottom and area.left <= column <= area.right
-            if inside and len(text) < 80 and (match := _MONEY.search(squeeze(text))):
-                found.setdefault(next(g for g in match.groups() if g), (row, column))
+            if (
+                top <= row <= bottom
+                and area.left <= column <= area.right
+                and (unit := money_in(grid, row, column, text))
+            ):
+                found.setdefault(unit, (row, column))
         if found:
             return found
     return {}
 
 
-def money_unit(grid: Grid, area: Area, start: int) -> tuple[Unit | None, str, tuple[int, int]]:
+def money_in(grid: Grid, row: int, column: int, text: str) -> str:
+    """The money unit a cell states, as written; it may stand in the next cell: 「金额单位：」 | 「万元」."""
+    if len(text) >= 80:
+        return ""
+    said = squeeze(text)
+    if _ASKED.search(said):
+        said += next(
+            (squeeze(t) for c in range(column + 1, min(column + 4, grid.width)) if (t := grid.raw(row, c))), ""
+        )
+    match = _MONEY.search(said)
+    return next(g for g in match.groups() if g) if match else ""
+
+
+def money_unit(grid: Grid, area: Area, start: int, last: int) -> tuple[Unit | None, str, tuple[int, int]]:
     """(unit, what is wrong with what is stated, its cell): one of 元 and 万元; None where nothing is stated."""
-    found = money_units(grid, area, start)
+    found = money_units(grid, area, start, last)
     if not found:
         return None, "", (0, 0)
     unit, place = next(iter(found.items()))
@@ -50,6 +68,12 @@ def money_unit(grid: Grid, area: Area, start: int) -> tuple[Unit | None, str, tu
     if unit not in _KNOWN:
         return None, f"金额单位“{unit}”不是元或万元", place
     return _KNOWN[unit], "", place
+
+
+def money_above(grid: Grid, bottom: int) -> Unit | None:
+    """The one money unit stated down to a row (on a cover, above a sheet's first table), None without just one."""
+    found = {u for r, c, text in grid.texts if r <= bottom and (u := money_in(grid, r, c, text))}
+    return _KNOWN.get(found.pop()) if len(found) == 1 else None
 
 
 def unit_names(grid: Grid, top: int, bottom: int) -> list[tuple[str, str, tuple[int, int]]]:

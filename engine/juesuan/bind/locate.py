@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -103,6 +103,7 @@ class _Locator:
     names: Counter[tuple[str, str]] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
     covers: Counter[int] = field(default_factory=Counter)
+    units: set[Unit] = field(default_factory=set)
     copies: set[str] = field(default_factory=set)
     torn: set[str] = field(default_factory=set)
     unparsed: dict[str, str] = field(default_factory=dict)
@@ -120,6 +121,7 @@ class _Locator:
             self.cover(grid)
         for key in self.torn:
             del self.tables[key]
+        self.unit_elsewhere()
         asked = tuple((i, tuple(grid.asked.items())) for i, grid in grids)
         return Located(
             self.tables,
@@ -158,7 +160,7 @@ class _Locator:
             self.problems.append(Problem("S-02", place, said))
             self.copies.add(grid.name)
             return
-        unit, wrong, at = header.money_unit(grid, area, parsed.first)
+        unit, wrong, at = header.money_unit(grid, area, parsed.first, parsed.last)
         if wrong:
             said = f"《{parsed.spec.name}》{wrong}，这张表没有参加校验"
             parsed.problems.append(Problem("S-06", place_name(grid.name, *at), said))
@@ -186,6 +188,22 @@ class _Locator:
                 return economic.parse(grid, area, spec, headings, self.catalogue.economic)
             case "matrix":
                 return three.parse(grid, area, spec, headings)
+
+    def unit_elsewhere(self) -> None:
+        """The money unit of tables that state none: what stands on the cover or above them, where no other table says
+        otherwise; where tables differ it cannot be known."""
+        stated = {found.unit for found in self.tables.values() if found.unit}
+        said = stated or self.units
+        for key, found in self.tables.items():
+            if found.unit or found.parsed.doubtful:
+                continue
+            if len(said) == 1 and not stated:
+                self.tables[key] = replace(found, unit=next(iter(said)))
+            elif len(said) > 1:
+                why = "没有写明金额单位，其他表有用元的、有用万元的"
+                at = place_name(found.sheet, max(found.parsed.area.title.row, 0), found.parsed.area.title.column)
+                self.problems.append(Problem("S-06", at, f"《{found.parsed.spec.name}》{why}，这张表没有参加校验"))
+                found.parsed.doubtful.update(dict.fromkeys(found.parsed.cells, why))
 
     def used(self, grid: Grid) -> bool:
         """True for a sheet that holds a table taken."""
@@ -241,6 +259,8 @@ class _Locator:
         if not tops:
             for kind, name, _ in header.unit_names(grid, 0, min(grid.height, 60)):
                 self.names[kind, name] += 1
+        if unit := header.money_above(grid, min(tops) - 1 if tops else min(grid.height, 60)):
+            self.units.add(unit)
         for year, _ in header.years(grid, 0, min(tops) if tops else min(grid.height, 20)):
             self.covers[year] += 1
 

@@ -13,6 +13,7 @@ from juesuan.statements import Line
 from juesuan.tables import LineSpec, PanelSpec, TableSpec
 from juesuan.text import plain, printed
 
+_CODE = re.compile(r"^\d{3}[-—]?(?=[一-鿿])")
 _NAME = re.compile(r"[一-鿿]{2,}")
 
 
@@ -67,13 +68,18 @@ def _known(panel: PanelSpec, labels: Mapping[str, str]) -> dict[str, list[LineSp
     return found
 
 
+def _named(label: str) -> str:
+    """A label without the code of its 类: 「208社会保障和就业支出」."""
+    return _CODE.sub("", label)
+
+
 def _label_column(grid: Grid, area: Area, known: Mapping[str, list[LineSpec]], panel: PanelSpec) -> int | None:
     """The column that names most of the panel's lines."""
     tail = {plain(x.printed) for x in panel.tail}
     scores: dict[int, int] = {}
     for row, column, text in grid.texts:
         if area.top <= row <= area.bottom and area.left <= column <= area.right and len(text) < 60:
-            label = plain(text)
+            label = _named(plain(text))
             if label in known and label not in ("合计", "总计", "小计"):
                 scores[column] = scores.get(column, 0) + (1 if label not in tail else 2)
     if not scores:
@@ -96,7 +102,7 @@ def _start(
     """The first row that names a head line of a panel."""
     for row in range(max(area.title.row + 1, after), area.bottom + 1):
         for column in columns:
-            label = grid.label(row, column)
+            label = _named(grid.label(row, column))
             if label not in ("合计", "总计", "小计") and any(label in names for names in known.values()):
                 return row
     return None
@@ -148,7 +154,7 @@ def _read(
         raw = grid.raw(row, column)
         if NOTE.match(raw):
             return row
-        label = grid.label(row, column)
+        label = _named(grid.label(row, column))
         if not label or label.isdigit() or label in NUMBERING:
             parsed.loose.append((row, tuple(amounts.values()), "", ()))
             continue
@@ -159,7 +165,7 @@ def _read(
             spoils = () if part or not _adds(label) else (panel.tail[-1 if summed else 0].key,)
             parsed.loose.append((row, tuple(amounts.values()), what, spoils))
             continue
-        if plain(raw) not in known:
+        if label not in known:
             parsed.tell(grid, row, column, f"行名“{printed(raw)}”不完整，按“{line.printed}”认")
         if line.key in done:
             parsed.repeated = True

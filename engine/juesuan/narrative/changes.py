@@ -53,7 +53,7 @@ class Changes:
             if meaning.measure == "方向":
                 loose.append(index)
                 continue
-            key = (mention.span.paragraph, str(mention.sentence), key_of(meaning, "变动"), meaning.base)
+            key = (self.results.block(index), str(mention.sentence), key_of(meaning, "变动"), meaning.base)
             group = open_groups.get(key)
             if group is None or (meaning.measure == "变动" and group.amounts):
                 group = open_groups[key] = Change(meaning)
@@ -74,7 +74,7 @@ class Changes:
             g
             for base in bases
             for g in self.known.get((key_of(meaning, "变动"), base), ())
-            if self.results.mentions[g.every[0]].span.paragraph == mention.span.paragraph and g.every[0] < index
+            if self.results.block(g.every[0]) == self.results.block(index) and g.every[0] < index
         ]
         if near:
             max(near, key=lambda g: g.every[-1]).ways.append(index)

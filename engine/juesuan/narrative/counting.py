@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from juesuan.narrative.judge import Value, money, percent, ratio, stated
 from juesuan.narrative.ledger import COUNT, ITEM
-from juesuan.narrative.records import Meaning, Mention
+from juesuan.narrative.records import Meaning, Mention, Span
 from juesuan.narrative.results import Results
 from juesuan.narrative.state import Topic
 from juesuan.narrative.sums import Sums
@@ -38,7 +38,7 @@ class Counting:
         found: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index, mention in enumerate(self.mentions):
             if mention.kind == kind:
-                found[mention.span.paragraph, mention.sentence].append(index)
+                found[self.results.block(index), mention.sentence].append(index)
         yield from (indices[:MOST] for indices in found.values())
 
     def _carried(self) -> None:
@@ -103,7 +103,8 @@ class Counting:
     def _listed(self) -> None:
         """N-24: projects listed by name where no others are, and the number of projects stated elsewhere."""
         for span, _, names in self.results.reading.listed:
-            text = self.results.paragraphs[span.paragraph].text
+            block = self.results.reading.blocks[span.paragraph]
+            text = "".join(self.results.texts(Span(self.results.reading.blocks.index(block), 0, 0)))
             if "年初无预算项目" not in text.replace(" ", ""):
                 continue
             for mention in self.mentions:
@@ -215,7 +216,7 @@ class Counting:
             counts = [
                 i
                 for i, m in enumerate(self.mentions[max(0, index - 6) : index], max(0, index - 6))
-                if m.kind == "count" and m.span.paragraph == mention.span.paragraph and m.sentence == mention.sentence
+                if m.kind == "count" and m.sentence == mention.sentence
             ]
             self._quotient(index, mention, counts)
 

@@ -102,7 +102,7 @@ class Facts:
                 mine = pairs(self.results.reading.clauses[index])
                 for other in found[:at] + found[at + 1 :]:
                     here, there = self.results.mentions[index], self.results.mentions[other]
-                    if (here.span.paragraph, here.sentence) == (there.span.paragraph, there.sentence):
+                    if here.sentence == there.sentence:
                         continue
                     if overlap(mine, pairs(self.results.reading.clauses[other])) >= ALIKE:
                         self.results.bind(index, "fact", "文中另一处")

@@ -34,14 +34,15 @@ class Items:
     def _says(self, item: Item, follows: Span | None) -> None:
         """A rate where there was a budget, a reason where the difference is large."""
         code = next((c for c in item.codes if self.ledger.has_code(GENERAL, c)), "")
-        text = self.results.paragraphs[item.span.paragraph].text
-        end = follows.start if follows and follows.paragraph == item.span.paragraph else len(text)
-        told = text[item.span.end : end]
+        told = "".join(self.results.texts(item.span, follows))
         topic = Topic(CODE + code, "一般公共")
+        end = (follows.paragraph, follows.start) if follows else (len(self.results.paragraphs), 0)
+        block = self.results.reading.blocks[item.span.paragraph]
         here = [
             i
             for i, m in enumerate(self.results.mentions)
-            if m.span.paragraph == item.span.paragraph and item.span.end <= m.span.start < end
+            if (item.span.paragraph, item.span.end) <= (m.span.paragraph, m.span.start) < end
+            and self.results.block(i) == block
         ]
         if not code or not here:
             return
@@ -122,10 +123,7 @@ class Items:
         for length, name, level in zip((3, 5, 7), names, "类款项", strict=True):
             if not name or len(code) < length:
                 continue
-            known = [n for n, named in self.ledger.functions.items() if any(x.code == code[:length] for x in named)]
-            known += [
-                n for n, named in self.ledger.other_functions.items() if any(x.code == code[:length] for x in named)
-            ]
+            known = self.ledger.names.get(code[:length], ())
             if known and name not in known and f"{name}支出" not in known and name.removesuffix("支出") not in known:
                 return f"{level}级名称写“{name}”，科目 {code[:length]} 是“{known[0]}”。"
         return ""

@@ -162,6 +162,16 @@ class Ledger:
         return {name: tuple(named) for name, named in found.items()}
 
     @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Functional code → its names (plain), those of the tables first."""
+        found: dict[str, list[str]] = {}
+        for every in (self.functions, self.other_functions):
+            for name, named in every.items():
+                for one in named:
+                    found.setdefault(one.code, []).append(name)
+        return found
+
+    @cached_property
     def economics(self) -> dict[str, str]:
         """Name (plain) → code of the economic 科目, those of the table first, then the dictionary's."""
         found: dict[str, str] = {}

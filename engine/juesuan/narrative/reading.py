@@ -54,7 +54,13 @@ class Order:
 
 @dataclass
 class Reading:
-    """Everything read from the paragraphs. ``kinds``: paragraph → section keys that occur in it."""
+    """Everything read from the paragraphs.
+
+    ``sections``: section key → paragraphs that speak of it; ``blocks``: paragraph → number of
+    the section it stands in, whose paragraphs are one text. By index of mention: ``kind_at`` its section, ``parents``
+    the whole it is a part of, ``clauses`` and ``around`` the text near it. ``projects`` are the subjects of summaries,
+    ``listed`` the names in quotes after a subject.
+    """
 
     mentions: list[Mention] = field(default_factory=list)
     nothings: list[Nothing] = field(default_factory=list)
@@ -66,5 +72,7 @@ class Reading:
     kind_at: dict[int, str] = field(default_factory=dict)
     parents: dict[int, Topic] = field(default_factory=dict)
     clauses: dict[int, str] = field(default_factory=dict)
+    blocks: list[int] = field(default_factory=list)
+    projects: set[str] = field(default_factory=set)
     around: dict[int, str] = field(default_factory=dict)
     listed: list[tuple[Span, Topic, tuple[str, ...]]] = field(default_factory=list)

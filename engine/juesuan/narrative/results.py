@@ -26,6 +26,24 @@ class Results:
     def mentions(self) -> list[Mention]:
         return self.reading.mentions
 
+    def block(self, index: int) -> int:
+        """The text a mention stands in: the paragraphs of one section."""
+        return self.reading.blocks[self.mentions[min(index, len(self.mentions) - 1)].span.paragraph]
+
+    def texts(self, start: Span, end: Span | None = None) -> list[str]:
+        """The text of a section from ``start`` to ``end`` (to the section's end where there is none)."""
+        blocks = self.reading.blocks
+        here = blocks[start.paragraph]
+        last = end if end and blocks[end.paragraph] == here else None
+        found = []
+        for number in range(start.paragraph, len(self.paragraphs)):
+            if blocks[number] != here or (last and number > last.paragraph):
+                break
+            text = self.paragraphs[number].text
+            stop = last.start if last and number == last.paragraph else len(text)
+            found.append(text[start.end if number == start.paragraph else 0 : stop])
+        return found
+
     def bind(self, index: int, hold: Hold, *what: str) -> None:
         """Say to what a mention is bound; several may bind one, the strongest names it."""
         before, told = self.holds.get(index, ("", ()))

@@ -167,11 +167,7 @@ class Slips:
             return
         following = self.results.mentions[index + 1 : index + 4]
         for other in following:
-            if (
-                other.sentence != mention.sentence
-                or other.span.paragraph != mention.span.paragraph
-                or other.kind == "year"
-            ):
+            if other.sentence != mention.sentence or other.kind == "year":
                 break
             meaning = other.meaning
             if other.kind != "amount" or meaning is None or meaning.measure not in ("决算", "上年", "预算"):

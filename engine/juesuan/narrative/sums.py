@@ -72,7 +72,7 @@ class Sums:
                 found = []
                 for name in part.parts:
                     at = next(
-                        (i for i in self._stated(name) if self.mentions[i].span.paragraph == mention.span.paragraph),
+                        (i for i in self._stated(name) if self.results.block(i) == self.results.block(whole)),
                         None,
                     )
                     if at is not None:
@@ -178,13 +178,13 @@ class Sums:
 
     def _projects(self) -> None:
         """N-22.1: the 执行数 of all projects add up to 项目支出."""
-        by_paragraph: dict[int, list[tuple[int, Value]]] = defaultdict(list)
-        names = [k[0] for k, found in self.levels.stated.items() if k[0].startswith(ITEM) and k[3] == "预算" and found]
+        by_text: dict[int, list[tuple[int, Value]]] = defaultdict(list)
+        names = [k[0] for k in self.levels.stated if k[0] in self.results.reading.projects and k[3] == "预算"]
         for name in dict.fromkeys(names):
             for at in self.levels.stated.get((name, "", "", "决算"), [])[:1]:
                 if self.results.reading.kind_at[at] == "绩效":
-                    by_paragraph[self.mentions[at].span.paragraph].append((at, stated(self.mentions[at])))
-        done = max(by_paragraph.values(), key=len, default=[])
+                    by_text[self.results.block(at)].append((at, stated(self.mentions[at])))
+        done = max(by_text.values(), key=len, default=[])
         for index, mention in enumerate(self.mentions):
             meaning = mention.meaning
             if done and meaning and meaning.subject == COUNT + "自评项目数" and mention.value == len(done) * 1_000_000:

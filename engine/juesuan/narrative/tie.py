@@ -199,21 +199,19 @@ class Levels:
         return self.zero.get(key_of(meaning))
 
     def _beside(self, at: int, index: int) -> bool:
-        """True if two mentions stand in one paragraph."""
-        mentions = self.results.mentions
-        return mentions[at].span.paragraph == mentions[min(index, len(mentions) - 1)].span.paragraph
+        """True if two mentions stand in one text."""
+        return self.results.block(at) == self.results.block(index)
 
     def mention(self, meaning: Meaning, index: int) -> int | None:
         """The mention of a level nearest before ``index`` (in its paragraph first), else the first anywhere."""
         known = self.stated.get(key_of(meaning), [])
         if not known:
             return None
-        mentions = self.results.mentions
-        here = mentions[min(index, len(mentions) - 1)].span.paragraph
-        near = [i for i in known if mentions[i].span.paragraph == here and i < index]
+        here = self.results.block(index)
+        near = [i for i in known if self.results.block(i) == here and i < index]
         if near:
             return near[-1]
         if meaning.subject.startswith((ITEM, COUNT)):
             return None
-        same = [i for i in known if mentions[i].span.paragraph == here]
+        same = [i for i in known if self.results.block(i) == here]
         return (same or known)[0]

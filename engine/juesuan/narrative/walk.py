@@ -38,33 +38,39 @@ LOOSE = frozenset({"绩效", "重点工作", "报告"})
 class Walker(Topics):
     """Walks paragraphs and collects a Reading."""
 
-    sentences = 0
+    block = 0
 
     def read(self, paragraphs: tuple[Paragraph, ...]) -> Reading:
         """All paragraphs, in order."""
-        kind, heading = self.words.rest, ""
+        kind = self.words.rest
+        heading: str | None = None
         for number, (title, text) in enumerate(paragraphs):
             if title != heading:
                 heading, kind = title, self.classify(title) or self.words.rest
-            kind = self._paragraph(number, kind, text, title)
+                self._open(title)
+            self.reading.blocks.append(self.block)
+            kind = self._paragraph(number, kind, text)
         return self.reading
+
+    def _open(self, title: str) -> None:
+        """A new section: nothing is in mind but what its title names. Its paragraphs are read as lines of one text."""
+        self.block += 1
+        self.state = State(sentence=self.state.sentence + 1)
+        if (report := _REPORT.match(title)) and "整体" not in title:
+            self.state.topic = Topic(ITEM + report["name"])
 
     def classify(self, title: str) -> Section | None:
         """The section a heading announces; None if it says none."""
         return next((s for s in self.words.sections if s.titled(title)), None)
 
-    def _paragraph(self, number: int, section: Section, text: str, title: str) -> Section:
+    def _paragraph(self, number: int, section: Section, text: str) -> Section:
         self.number, self.whole = number, compact(text)
         self.section = section
         self._enter(section)
-        self.state = State(sentence=self.sentences)
-        if (report := _REPORT.match(title)) and "整体" not in title:
-            self.state.topic = Topic(ITEM + report["name"])
         at = 0
         for line in self.whole.text.split("\n"):
             self._line(at, line)
             at += len(line) + 1
-        self.sentences = self.state.sentence + 1
         return self.section
 
     def _enter(self, section: Section) -> None:
@@ -89,6 +95,7 @@ class Walker(Topics):
             state.parent = Topic()
         if summary := _SUMMARY.match(line):
             state.topic = Topic(ITEM + summary["name"])
+            self.reading.projects.add(state.topic.subject)
         economics = self.section.key in ("基本",)
         functions = self.section.key not in LOOSE
         self.line, self.offset = line, at
