@@ -28,7 +28,7 @@ class NotAnAmount(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One stated amount: ``fen`` in 分, ``half`` its rounding half-interval in 分, ``changed`` what reading normalised."""
+    """One stated amount: ``fen`` in 分, ``half`` its rounding half-interval in 分, ``changed`` what was normalised."""
 
     fen: int
     half: int

@@ -58,9 +58,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause (根源): the corrections that mend the findings it explains. Mostly one cell; a shifted block has several.
+    """One cause (根源): the corrections that mend the findings it explains. Mostly one cell; a shifted block has more.
 
-    ``alternatives``: other single cells that would mend the same findings as well."""
+    ``alternatives``: other single cells that would mend the same findings as well.
+    """
 
     id: str
     kind: str

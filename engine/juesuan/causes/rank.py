@@ -31,7 +31,8 @@ def key(system: System, changes: Solution) -> Key:
         size += abs(stated or 0)
     # A figure that is filled in where nothing stood must compete with every other blank: last of all. The same
     # difference is a smaller slip in a larger figure.
-    return sinks(system, changes), loose, soft, slack, -strong, -weight, -derives, likeness, -size, tuple(sorted(changes))
+    relations, digits = (loose, soft, slack), (-strong, -weight, -derives, likeness, -size)
+    return sinks(system, changes), *relations, *digits, tuple(sorted(changes))
 
 
 def sinks(system: System, changes: Solution) -> bool:
