@@ -68,6 +68,12 @@ def test_the_trial_pieces_load_when_they_are_right() -> None:
     assert catalogue.layouts["trial"].years == catalogue.layouts["hubei-2023"].years
 
 
+def test_the_shipped_data_has_been_checked() -> None:
+    """Loading trusts the fingerprint of data once checked; here the same data is checked anew."""
+    assert data.text("checked.sha256").strip() == load().sha256
+    assert built({}, only=("",)).sha256 == load().sha256
+
+
 # --- rules ---
 
 

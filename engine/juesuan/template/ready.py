@@ -1,4 +1,4 @@
-"""The ready-made workbooks of workbook_templates/ready, one per layout.
+"""The ready-made workbooks of workbook_templates/ready, one per layout, and the fingerprint of the data they are from.
 
 ``python -m juesuan.template.ready`` writes them; ``--check`` compares part by part and names the stale ones (exit 1).
 """
@@ -47,6 +47,8 @@ def stale(found: Catalogue) -> list[str]:
         different = sorted(p for p in parts.keys() | shipped.keys() if parts.get(p) != shipped.get(p))
         if different:
             faults.append(f"{name}：与目录不符（{'、'.join(different[:4])}）")
+    if data.text(catalogue.CHECKED).strip() != found.sha256:
+        faults.append(f"{catalogue.CHECKED}：与目录不符")
     present = {path.rpartition("/")[2] for path in data.folder(FOLDER, ".xlsx")}
     return faults + [f"{name}：没有这个版式" for name in sorted(present - wanted)]
 
@@ -75,6 +77,7 @@ def main(arguments: list[str]) -> int:
         (folder / name).write_bytes(content)
         names.add(name)
         print(folder / name)
+    (folder.parent / catalogue.CHECKED).write_text(f"{found.sha256}\n", encoding="utf-8")
     for path in folder.glob("*.xlsx"):
         if path.name not in names:
             path.unlink()
