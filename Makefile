@@ -23,6 +23,7 @@ help:
 
 demo: $(READY)
 	@$(BIN)/juesuan demo -o out/demo
+	@echo "校验自己的文件：$(BIN)/juesuan validate 文件.xlsx"
 
 test: $(DEV)
 	@if bash .ci/libreoffice; then \

@@ -16,6 +16,7 @@ from juesuan.findings import Cause, CheckReport, Counts, Finding
 from juesuan.formulas import Fresh, freshen
 from juesuan.hosts.read import read_book
 from juesuan.statements import StatementSet
+from juesuan.text import plain
 from juesuan.trace import trace
 
 
@@ -55,6 +56,7 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     own = formulas.findings(fresh, binding, checked.plan, rules)
     findings = _numbered((*found, *own))
     told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding))
+    told += (*_empty(binding), *_wrong_prior(binding.statements, prior))
     told += (*_wrong_units(causes, binding), *_unchecked(checked))
     counts = checked.counts
     counts = replace(counts, breaks=counts.breaks + len(own))
@@ -75,6 +77,23 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
 
 def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f if f.id else replace(f, id=f"f{i}") for i, f in enumerate(findings, start=1))
+
+
+def _empty(binding: Binding) -> tuple[Problem, ...]:
+    if all(table.empty for table in binding.statements.tables.values()):
+        return (Problem("S-07", "", "各表都没有填数，没有可校验的内容"),)
+    return ()
+
+
+def _wrong_prior(now: StatementSet, prior: StatementSet | None) -> tuple[Problem, ...]:
+    """S-08: last year's account is another unit's or another year's."""
+    found = []
+    if prior is not None and now.year and prior.year and prior.year != now.year - 1:
+        said = f"所给的上年决算是 {prior.year} 年度的，应为 {now.year - 1} 年度，请核对文件"
+        found.append(Problem("S-08", "", said))
+    if prior is not None and now.unit and prior.unit and plain(prior.unit) != plain(now.unit):
+        found.append(Problem("S-08", "", f"所给的上年决算是“{prior.unit}”的，不是“{now.unit}”的，请核对文件"))
+    return tuple(found)
 
 
 def _wrong_units(causes: tuple[Cause, ...], binding: Binding) -> tuple[Problem, ...]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 
 from juesuan.amount import Unit
 from juesuan.bind.figures import statement
 from juesuan.bind.locate import Located, Memory
 from juesuan.binding import Binding, BoundTable, Meta
-from juesuan.book import Book, CannotRead, Problem
+from juesuan.book import Book, CannotRead, Problem, Value
 from juesuan.catalogue import Catalogue
 from juesuan.statements import Statement, StatementSet
+from juesuan.text import year_in
 
 META = "_juesuan_meta"
+#: Our template's cover: what is typed there is what the tables print, so it goes before the hidden sheet.
+COVER = "封面"
+_COVERED = {"单位名称": "unit", "年度": "year", "类别": "kind", "单位性质": "nature"}
 _MEMORY = Memory()
 
 
@@ -46,8 +51,30 @@ def _meta(book: Book) -> Meta:
     for sheet in book.sheets:
         if sheet.name == META:
             rows = (row for row in sheet.rows if len(row) > 1 and row[0] and row[1] not in (None, ""))
-            return Meta({str(row[0]): str(row[1]) for row in rows})
+            return Meta({**{str(row[0]): str(row[1]) for row in rows}, **_cover(book)})
     return Meta()
+
+
+def _cover(book: Book) -> dict[str, str]:
+    """What the cover of our template says; fields left empty are left out."""
+    found: dict[str, str] = {}
+    for sheet in book.sheets:
+        if sheet.name != COVER:
+            continue
+        for row in sheet.rows:
+            for label, value in pairwise(row):
+                field = _COVERED.get(label) if isinstance(label, str) else None
+                if field and value not in (None, ""):
+                    found.setdefault(field, _said(field, value))
+    return found
+
+
+def _said(field: str, value: Value) -> str:
+    if field != "year":
+        return str(value).strip()
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return str(int(value))
+    return str(year_in(f"{value}年") or value)
 
 
 def _tables(
@@ -88,6 +115,8 @@ def _statements(
     kind, unit = values.get("kind") or kind, values.get("unit") or unit
     stated = values.get("year", "")
     year = int(stated) if stated.isdigit() else (located.years[0] if located.years else None)
+    if stated and not stated.isdigit():
+        problems.append(Problem("S-08", "", f"封面的年度“{stated}”不是四位年份，按 {year} 年度校验"))
     others = sorted({name for _, name in located.names} - {unit})
     if others and len({name for _, name in located.names}) > 1:
         problems.append(Problem("S-08", "", f"各表写的单位名称不一致：{unit}；{'；'.join(others)}"))

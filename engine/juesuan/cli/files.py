@@ -31,6 +31,15 @@ def write(path: Path, data: bytes | str) -> None:
     write_atomic(path, data.encode("utf-8") if isinstance(data, str) else data)
 
 
+def write_new(path: Path, data: bytes) -> Path | None:
+    """Write a workbook that someone will work in. One that stands there already is kept as a backup: its path."""
+    from juesuan.hosts.patch import backup
+
+    kept = backup(path, dt.datetime.now()) if path.is_file() and path.read_bytes() != data else None
+    write(path, data)
+    return kept
+
+
 def apart(source: Path, target: Path) -> None:
     """Raise Stop where the output would replace the input, or change what kind of file it is."""
     if target.exists() and source.exists() and target.samefile(source):

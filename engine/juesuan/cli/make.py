@@ -56,7 +56,7 @@ def fill(
         draft, notes = filled(read, catalogue(), layout, cast(Literal["stated", "formula"], totals))
     except (BadCase, BadRequest) as error:
         raise Stop(f"{case.name}：{error}") from error
-    files.write(output, workbook_bytes(draft))
+    _tell_kept(files.write_new(output, workbook_bytes(draft)))
     for note in notes:
         files.tell(note)
     files.tell(say(f"已写出：{output}", f"Written: {output}"))
@@ -117,7 +117,7 @@ def template(
         draft = build(catalogue(), layout, unit=unit, year=year, kind=kind, nature=nature, codes=listed)
     except BadRequest as error:
         raise Stop(f"{error}。") from error
-    files.write(output, workbook_bytes(draft))
+    _tell_kept(files.write_new(output, workbook_bytes(draft)))
     files.tell(say(f"已写出：{output}", f"Written: {output}"))
     return 0
 
@@ -135,3 +135,9 @@ def text_of(path: Path) -> str:
 def _is_workbook(output: Path) -> None:
     if output.suffix.lower() != ".xlsx":
         raise Stop(say("输出文件应以 .xlsx 结尾。", "The output must end in .xlsx."))
+
+
+def _tell_kept(kept: Path | None) -> None:
+    """Say where the workbook that stood there before is now."""
+    if kept is not None:
+        files.tell(say(f"原有的同名工作簿另存为：{kept}", f"The workbook of that name is kept as: {kept}"))

@@ -28,7 +28,8 @@ class Tab:
 
     @property
     def own(self) -> bool:
-        return self.state == "veryHidden" and self.name.startswith(OWN)
+        # LibreOffice knows no "very hidden" and saves such a sheet as hidden.
+        return self.state != "visible" and self.name.startswith(OWN)
 
 
 @dataclass(frozen=True, slots=True)
