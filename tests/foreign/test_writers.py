@@ -203,7 +203,6 @@ def test_wrong_totals_stay_values() -> None:
 
 
 @pytest.mark.libreoffice
-@pytest.mark.libreoffice
 @pytest.mark.parametrize("name", ["formulas_uncached", "merged_hidden"])
 def test_resaved_by_libreoffice(name: str, tmp_path: Path) -> None:
     case, path = load("000"), tmp_path / "x.xlsx"
