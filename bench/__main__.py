@@ -14,9 +14,9 @@ from bench import clock, memory, others
 from bench.files import workbooks
 from bench.show import Line, table
 from juesuan.annotate import marks as marks_of
-from juesuan.book import Mark
 from juesuan.catalogue import load
 from juesuan.cells.recompute import recompute
+from juesuan.edits import Mark
 from juesuan.hosts.patch import annotate
 from juesuan.hosts.read import read_book
 from juesuan.validation import Validation, examine

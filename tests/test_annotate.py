@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from juesuan.annotate import HEADER, RESULT, TONES, marks
-from juesuan.book import Edit, Link, Mark, ResultSheet, TabColour
+from juesuan.edits import Edit, Link, Mark, ResultSheet, TabColour
 from juesuan.hosts.patch import annotate, clear_marks
 from juesuan.hosts.read import read_book
 from juesuan.naming import split_cell

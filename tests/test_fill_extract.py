@@ -14,12 +14,12 @@ from juesuan import catalogue
 from juesuan.bind import bind
 from juesuan.book import Book, Sheet
 from juesuan.case import BadCase, load_case, read_case, schema
+from juesuan.draft import Draft
 from juesuan.extract import extract, printed
 from juesuan.fill import Totals, fill
 from juesuan.hosts.read import read_book
 from juesuan.hosts.write import workbook_bytes
 from juesuan.template.build import BadRequest
-from juesuan.template.draft import Draft
 from juesuan.template.form import stated
 from tests.foreign import cases
 

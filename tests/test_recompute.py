@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from juesuan.book import SetFormula
+from juesuan.edits import SetFormula
 from juesuan.hosts.patch import apply_edits
 from juesuan.hosts.read import read_book
 from juesuan.recompute import recompute

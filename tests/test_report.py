@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from juesuan.book import Problem, SetValue, cell_name
+from juesuan.book import Problem, cell_name
+from juesuan.edits import SetValue
 from juesuan.hosts.patch import apply_edits
 from juesuan.messages import Lang
 from juesuan.naming import split_cell

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from juesuan.book import Edit, Link, Mark, Problem, ResultSheet, TabColour, Tone, cell_place
+from juesuan.book import Problem, cell_place
 from juesuan.catalogue import Catalogue, load
+from juesuan.edits import Edit, Link, Mark, ResultSheet, TabColour, Tone
 from juesuan.findings import Cause, Correction, Finding
 from juesuan.messages import Lang, Messages, alternatives, correction_of, figure
 from juesuan.naming import Names, split_cell

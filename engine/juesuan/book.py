@@ -1,7 +1,7 @@
-"""A workbook as records: the snapshot that is read (Book) and the changes that are written (Edit).
+"""A workbook as it was read: Book, Sheet, Problem, and how cells are named.
 
-Only hosts turn files or live applications into a Book and apply Edits; all between is pure. Rows and columns are
-0-based here; cell names ("C8") appear only at the edges.
+Only hosts turn files or live applications into a Book; all between is pure. Rows and columns are 0-based here; cell
+names ("C8") appear only at the edges.
 """
 
 from __future__ import annotations
@@ -75,76 +75,6 @@ class Book:
 
 class CannotRead(Exception):
     """The file cannot be used at all (exit status 2); ``str()`` is one Chinese sentence: what and what to do."""
-
-
-# --- edits -----------------------------------------------------------------------------------------------------------
-
-Tone = Literal["error", "explain", "rounding", "cause"]
-#: Fill colours of marks (RRGGBB): 不符 red, 待说明 orange, 尾差 light yellow, 根源 stronger red.
-TONES: dict[Tone, str] = {"cause": "FF9999", "error": "FFC7CE", "explain": "FFE0B2", "rounding": "FFF9C4"}
-
-
-@dataclass(frozen=True, slots=True)
-class SetValue:
-    """Put ``value`` into ``cell`` ("C8") and keep its style."""
-
-    sheet: str
-    cell: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class SetFormula:
-    """Put ``formula`` (without "=") into ``cell`` with its ``cached`` value."""
-
-    sheet: str
-    cell: str
-    formula: str
-    cached: Value = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Colour ``cell`` by ``tone`` and attach ``note`` (the cell's own note, if any, is kept above it)."""
-
-    sheet: str
-    cell: str
-    tone: Tone
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class TabColour:
-    """Colour a sheet's tab by the worst tone found on it."""
-
-    sheet: str
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A cell text that jumps to ``target`` ("支出决算表!D9")."""
-
-    text: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultSheet:
-    """The 校验结果 sheet: ``summary`` lines above, a header row, then filterable rows; ``tones`` colours each row.
-
-    Rows whose tone is None are left plain. ``widths`` are column widths in characters.
-    """
-
-    name: str
-    summary: tuple[str, ...]
-    header: tuple[str, ...]
-    rows: tuple[tuple[str | int | Link | None, ...], ...]
-    tones: tuple[Tone | None, ...]
-    widths: tuple[int, ...]
-
-
-Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet
 
 
 def cell_name(row: int, column: int) -> str:

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from juesuan.case import Case, PanelCase, read_case
 from juesuan.catalogue import Catalogue
+from juesuan.draft import Draft
 from juesuan.layout import Layout
 from juesuan.template import matching
 from juesuan.template.build import BadRequest, assemble
 from juesuan.template.content import Facts
 from juesuan.template.derived import derive
-from juesuan.template.draft import Draft
 from juesuan.template.from_case import Reader, amounts
 
 Totals = Literal["stated", "formula"]

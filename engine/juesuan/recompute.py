@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from juesuan.binding import Where
-from juesuan.book import Edit, SetFormula, Value, cell_name
+from juesuan.book import Value, cell_name
 from juesuan.cells.recompute import same
+from juesuan.edits import Edit, SetFormula
 from juesuan.validation import Validation
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from juesuan.book import SetValue
+from juesuan.edits import SetValue
 from juesuan.hosts.patch import apply_edits, clear_marks
 from juesuan.hosts.read import read_book
 from juesuan.naming import split_cell

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from juesuan.book import TONES, Link, Mark, ResultSheet, TabColour, cell_name
+from juesuan.book import cell_name
+from juesuan.edits import TONES, Link, Mark, ResultSheet, TabColour
 from juesuan.hosts.patch import annotate, clear_marks
 from tests.hosts import rich
 

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from juesuan.book import TONES, Link, Mark, ResultSheet, SetValue, TabColour
+from juesuan.edits import TONES, Link, Mark, ResultSheet, SetValue, TabColour
 from juesuan.hosts.patch import annotate, apply_edits, clear_marks
 from tests.hosts import rich
 

@@ -9,7 +9,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from juesuan.book import CannotRead, Mark, SetValue
+from juesuan.book import CannotRead
+from juesuan.edits import Mark, SetValue
 from juesuan.hosts.patch import annotate, apply_edits, clear_marks
 from tests.hosts import rich
 

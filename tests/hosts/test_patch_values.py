@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from juesuan.book import CannotRead, SetFormula, SetValue
+from juesuan.book import CannotRead
+from juesuan.edits import SetFormula, SetValue
 from juesuan.hosts.patch import apply_edits
 from tests.hosts import rich
 

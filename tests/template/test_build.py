@@ -13,11 +13,11 @@ import pytest
 from juesuan import catalogue
 from juesuan.bind import bind
 from juesuan.book import cell_name, cell_place
+from juesuan.draft import Draft
 from juesuan.hosts.read import read_book
 from juesuan.hosts.write import workbook_bytes, write_workbook
 from juesuan.template import ready
 from juesuan.template.build import BadRequest, build, with_parents
-from juesuan.template.draft import Draft
 
 CATALOGUE = catalogue.load()
 LAYOUTS = sorted(CATALOGUE.layouts)

@@ -20,13 +20,13 @@ from juesuan.binding import Binding
 from juesuan.book import Book
 from juesuan.catalogue import Catalogue
 from juesuan.cells.recompute import recompute
+from juesuan.draft import Draft, DraftCell, SheetDraft
 from juesuan.fill import fill
 from juesuan.hosts.read import read_book
 from juesuan.hosts.write import write_workbook
 from juesuan.plan import Plan
 from juesuan.shape import TableShape
 from juesuan.template.build import build, with_parents
-from juesuan.template.draft import Draft, DraftCell, SheetDraft
 from tests.foreign import cases
 
 CATALOGUE: Catalogue = catalogue.load()

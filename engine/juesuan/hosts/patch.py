@@ -14,7 +14,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from juesuan.book import CannotRead, Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour, cell_place
+from juesuan.book import CannotRead, cell_place
+from juesuan.edits import Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour
 from juesuan.hosts.ooxml import ledger as records
 from juesuan.hosts.ooxml import themes
 from juesuan.hosts.ooxml.comments import HEAD, Notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from juesuan.template.draft import Draft
+from juesuan.draft import Draft
 from juesuan.template.package import workbook_bytes
 
 __all__ = ["workbook_bytes", "write_workbook"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from juesuan.catalogue import Catalogue
+from juesuan.draft import Draft, SheetDraft
 from juesuan.formula import Predicate
 from juesuan.layout import Layout
 from juesuan.template import codes as code_table
 from juesuan.template import content, cover, dictionary, economic, meta, panels, three
 from juesuan.template.content import Content, Facts
 from juesuan.template.derived import Derived, derive
-from juesuan.template.draft import Draft, SheetDraft
 from juesuan.template.form import Sheet
 from juesuan.template.looks import STYLES
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from juesuan.book import cell_name
+from juesuan.draft import Highlight, SheetDraft, Validation
 from juesuan.refs import Ref
 from juesuan.render import excel
 from juesuan.tables import TOTAL
 from juesuan.template.content import Column, Item
-from juesuan.template.draft import Highlight, SheetDraft, Validation
 from juesuan.template.drawing import Drawing, area_name, lines_needed
 from juesuan.template.form import HEADING, Sheet, close_sheet, computed, figure, open_sheet, stated
 from juesuan.template.looks import COMPUTED

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from juesuan.draft import Page, SheetDraft, Validation
 from juesuan.layout import Layout
 from juesuan.template.content import Content, Facts
-from juesuan.template.draft import Page, SheetDraft, Validation
 from juesuan.template.drawing import Drawing, lines_needed
 
 SHEET = "封面"

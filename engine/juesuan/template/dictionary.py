@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from juesuan.catalogue import Catalogue
 from juesuan.codes import Codes
-from juesuan.template.draft import Page, SheetDraft
+from juesuan.draft import Page, SheetDraft
 from juesuan.template.drawing import Drawing, area_name
 
 SHEET = "科目表"

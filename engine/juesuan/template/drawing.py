@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from juesuan.book import Cell, State, cell_name
-from juesuan.template.draft import DraftCell, DraftValue, Highlight, Page, Rectangle, SheetDraft, Validation
+from juesuan.draft import DraftCell, DraftValue, Highlight, Page, Rectangle, SheetDraft, Validation
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from juesuan.draft import SheetDraft
 from juesuan.template.content import Item, Panel
-from juesuan.template.draft import SheetDraft
 from juesuan.template.drawing import Drawing, area_name, lines_needed
 from juesuan.template.form import HEADING, Sheet, close_sheet, figure, formulas, open_sheet
 

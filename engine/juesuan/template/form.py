@@ -7,13 +7,13 @@ from decimal import Decimal, InvalidOperation
 
 from juesuan import amount
 from juesuan.book import Cell
+from juesuan.draft import Page
 from juesuan.layout import Layout
 from juesuan.refs import Ref
 from juesuan.render import excel
 from juesuan.template import cover
 from juesuan.template.content import Content, Facts, Item
 from juesuan.template.derived import Derived
-from juesuan.template.draft import Page
 from juesuan.template.drawing import Drawing, lines_needed
 from juesuan.template.looks import COMPUTED, TYPED
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from juesuan.template.draft import Style
+from juesuan.draft import Style
 
 #: Amounts: what is typed shows its zero, what is computed stays blank when zero (a fourth section keeps text visible).
 TYPED = "#,##0.00"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import juesuan
 from juesuan.catalogue import Catalogue
+from juesuan.draft import SheetDraft
 from juesuan.layout import Layout
 from juesuan.template.content import Facts
-from juesuan.template.draft import SheetDraft
 from juesuan.template.drawing import Drawing
 
 SHEET = "_juesuan_meta"

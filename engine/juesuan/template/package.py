@@ -15,7 +15,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
 from juesuan.book import cell_name, cell_place
-from juesuan.template.draft import Draft, DraftCell, SheetDraft
+from juesuan.draft import Draft, DraftCell, SheetDraft
 from juesuan.template.stylesheet import StyleTable
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

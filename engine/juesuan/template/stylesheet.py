@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
-from juesuan.template.draft import Style
+from juesuan.draft import Style
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _BUILTIN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}

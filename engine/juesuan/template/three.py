@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from juesuan.template.draft import SheetDraft
+from juesuan.draft import SheetDraft
 from juesuan.template.drawing import Drawing
 from juesuan.template.form import HEADING, Sheet, close_sheet, figure, formulas, open_sheet
 

@@ -10,7 +10,8 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from juesuan.book import Cell, Tone, cell_name, cell_place
+from juesuan.book import Cell, cell_name, cell_place
+from juesuan.edits import Tone
 from juesuan.hosts.ooxml import themes, xml
 from juesuan.hosts.ooxml.sheetxml import SheetXml
 from juesuan.hosts.ooxml.styles import Base

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from juesuan.book import TONES, Cell, Mark, TabColour, Tone, cell_place
+from juesuan.book import Cell, cell_place
+from juesuan.edits import TONES, Mark, TabColour, Tone
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.comments import LIMIT, Notes, cut
 from juesuan.hosts.ooxml.ledger import Ledger, Marked

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from juesuan.book import TONES, Link, ResultSheet, Tone, cell_name
+from juesuan.book import cell_name
+from juesuan.edits import TONES, Link, ResultSheet, Tone
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.ledger import RESULT, Ledger
 from juesuan.hosts.ooxml.styles import Styles

@@ -8,7 +8,7 @@ import json
 import re
 from typing import TypedDict
 
-from juesuan.book import TONES, Tone
+from juesuan.edits import TONES, Tone
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.package import Package
 from juesuan.hosts.ooxml.workbook import Workbook

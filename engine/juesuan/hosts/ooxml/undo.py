@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from juesuan.book import Cell, Tone
+from juesuan.book import Cell
+from juesuan.edits import Tone
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.comments import HEAD, Notes
 from juesuan.hosts.ooxml.ledger import Ledger, Marked

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from juesuan.book import CannotRead, Cell, SetFormula, SetValue, Value, cell_name, cell_place
+from juesuan.book import CannotRead, Cell, Value, cell_name, cell_place
+from juesuan.edits import SetFormula, SetValue
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.sheetxml import SheetXml, area
 from juesuan.hosts.ooxml.workbook import Tab, Workbook

@@ -1,0 +1,92 @@
+"""Changes to a workbook as records (Edit): what annotating, recomputing, filling and locking want written.
+
+Pure functions make lists of them; a host applies them, to a file (hosts.patch) or to a live workbook (the add-in).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from juesuan.book import Value
+from juesuan.draft import SheetDraft, Style
+
+Tone = Literal["error", "explain", "rounding", "cause"]
+#: Fill colours of marks (RRGGBB): 不符 red, 待说明 orange, 尾差 light yellow, 根源 stronger red.
+TONES: dict[Tone, str] = {"cause": "FF9999", "error": "FFC7CE", "explain": "FFE0B2", "rounding": "FFF9C4"}
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """Put ``value`` into ``cell`` ("C8") and keep its style."""
+
+    sheet: str
+    cell: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SetFormula:
+    """Put ``formula`` (without "=") into ``cell`` with its ``cached`` value."""
+
+    sheet: str
+    cell: str
+    formula: str
+    cached: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Colour ``cell`` by ``tone`` and attach ``note`` (the cell's own note, if any, is kept above it)."""
+
+    sheet: str
+    cell: str
+    tone: Tone
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TabColour:
+    """Colour a sheet's tab by the worst tone found on it."""
+
+    sheet: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell text that jumps to ``target`` ("支出决算表!D9")."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSheet:
+    """The 校验结果 sheet: ``summary`` lines above, a header row, then filterable rows; ``tones`` colours each row.
+
+    Rows whose tone is None are left plain. ``widths`` are column widths in characters.
+    """
+
+    name: str
+    summary: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | int | Link | None, ...], ...]
+    tones: tuple[Tone | None, ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PutSheet:
+    """A whole sheet as drawn: in place of the sheet of that name, else behind sheet ``after`` (at the end where "").
+
+    ``styles``: the looks its cells name. Marks and other sheets stay as they are.
+    """
+
+    sheet: SheetDraft
+    styles: Mapping[str, Style]
+    after: str = ""
+
+
+Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet
