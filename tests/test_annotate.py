@@ -7,13 +7,15 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from juesuan.annotate import HEADER, RESULT, TONES, marks
+from juesuan import explanations
+from juesuan.annotate import TONES, marks
 from juesuan.edits import Edit, Link, Mark, ResultSheet, TabColour
 from juesuan.hosts.patch import annotate, clear_marks
 from juesuan.hosts.read import read_book
 from juesuan.naming import split_cell
 from juesuan.refs import Ref
 from juesuan.report import to_json
+from juesuan.resultsheet import HEADER
 from tests.foreign.writers import WRITERS
 from tests.validated import published, shifted, validation, workbook
 
@@ -70,7 +72,7 @@ def test_the_result_sheet_lists_everything() -> None:
     found = published("000")
     sheet = result(marks(found))
     document = to_json(found)
-    assert sheet.name == RESULT
+    assert sheet.name == explanations.RESULT
     assert sheet.header == HEADER["zh"]
     assert all(len(row) == len(sheet.header) == len(sheet.widths) for row in sheet.rows)
     assert [row[0] for row in sheet.rows] == list(range(1, len(sheet.rows) + 1))
@@ -78,7 +80,7 @@ def test_the_result_sheet_lists_everything() -> None:
     assert kinds[:2] == ["根源", "根源"]
     assert kinds == sorted(kinds, key=["根源", "强制性", "核实性", "提示", "未执行", "尾差", "文件"].index)
     assert len(sheet.rows) == len(document["causes"]) + len(document["findings"]) + len(document["problems"])
-    assert [(row[7], row[8], row[9]) for row in sheet.rows[:1]] == [("470.34", "573.19", "-102.85")]
+    assert [str(value) for value in sheet.rows[0][7:10]] == ["470.34", "573.19", "-102.85"]
     links = [row[6] for row in sheet.rows if row[6] is not None]
     assert all(isinstance(link, Link) for link in links)
 
@@ -125,8 +127,11 @@ def test_others_can_read_the_copy() -> None:
     assert comment is not None
     assert "建议改为 573.19" in comment.text
     assert book[sheet][cell].fill.fgColor.rgb.endswith("FF9999")
-    assert book[RESULT].auto_filter.ref
+    assert book[explanations.RESULT].auto_filter.ref
     link = next(
-        c for row in book[RESULT].iter_rows() for c in row if c.hyperlink and c.value == found.binding.cell(WRONG)
+        c
+        for row in book[explanations.RESULT].iter_rows()
+        for c in row
+        if c.hyperlink and c.value == found.binding.cell(WRONG)
     )
     assert link.hyperlink.location == f"'{sheet}'!{cell}"

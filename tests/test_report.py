@@ -21,11 +21,12 @@ from tests.foreign.writers import WRITERS
 from tests.validated import published, shifted, validation, workbook
 
 KEYS = {
-    "report": ["schema", "file", "unit", "year", "layout", "catalogue", "counts", "findings", "causes", "problems"],
+    "report": ["schema", "file", "unit", "year", "layout", "catalogue", "counts", "findings", "causes", "problems",
+               "reading"],
     "counts": ["applicable", "holds", "rounding", "breaks", "not_evaluated", "not_applicable"],
     "finding": [
         "id", "rule", "severity", "verdict", "table", "row", "column", "cells", "stated", "expected", "difference",
-        "allowed", "message", "cause",
+        "allowed", "message", "cause", "explanation",
     ],
     "cause": ["id", "cell", "table", "row", "column", "stated", "suggested", "explains"],
 }  # fmt: skip

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from juesuan import data, layout
 from juesuan.codes import Codes, read_codes
@@ -18,7 +18,7 @@ from juesuan.data import BadData
 from juesuan.formula import BadFormula, Place, Predicate, Relation
 from juesuan.layout import Layout
 from juesuan.plan import Plan, UnknownName, compile_plan
-from juesuan.rules import Rule, within
+from juesuan.rules import Of, Rule, WordRule, within, word_rules
 from juesuan.shape import PRIOR, TableShape, shapes
 from juesuan.statements import Line, StatementSet
 from juesuan.tables import TOTAL, LineSpec, TableSpec
@@ -45,13 +45,20 @@ PREDICATES = frozenset(
         "reading",
     }
 )
+#: Where the rules of words and forms are declared, and what they are about.
+WORD_RULES: Mapping[str, Of] = {"narrative/rules.toml": "情况说明", "forms/rules.toml": "自评表"}
+#: Folders that belong to the fingerprint but are read by those who use them.
+WORDS = ("narrative", "forms")
 KEPT_PLANS = 256  # plans kept; a plan of a large department takes about 2 MB
 CONDITIONS = frozenset({"nature", "anyof", "titled"})
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything declared; ``sha256`` is the fingerprint of the data it was read from."""
+    """Everything declared; ``sha256`` is the fingerprint of the data it was read from.
+
+    ``texts``: data files of words and forms by path, read only when they are asked for.
+    """
 
     version: str
     sha256: str
@@ -61,6 +68,7 @@ class Catalogue:
     functional: Codes
     economic: Codes
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     _plans: dict[object, Plan] = field(default_factory=dict, repr=False)
     _seen: dict[object, tuple[StatementSet, Plan]] = field(default_factory=dict, repr=False)
 
@@ -69,6 +77,33 @@ class Catalogue:
         for rule in self.rules:
             if rule.id == rule_id:
                 return rule
+        raise KeyError(f"没有编号为“{rule_id}”的规则")
+
+    @cached_property
+    def word_rules(self) -> Mapping[str, WordRule]:
+        """The rules of 情况说明, 补充资料 and 自评表 by id. Raises BadData when an id is used twice."""
+        found: dict[str, WordRule] = {}
+        for path, of in WORD_RULES.items():
+            if path not in self.texts:
+                continue
+            for rule in word_rules(data.parse(self.texts[path], path).get("rule", ()), of, path).values():
+                if rule.id in found or any(rule.id == r.id for r in self.rules):
+                    raise BadData(f"{path}：规则编号 {rule.id} 用了两次")
+                found[rule.id] = rule
+        return found
+
+    @property
+    def declarations(self) -> tuple[Rule | WordRule, ...]:
+        """All rules: of the tables, then of words and forms."""
+        return (*self.rules, *self.word_rules.values())
+
+    def declared(self, rule_id: str) -> Rule | WordRule:
+        """The rule of that id, of tables, words or forms. Raises KeyError with a sentence."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        if rule_id in self.word_rules:
+            return self.word_rules[rule_id]
         raise KeyError(f"没有编号为“{rule_id}”的规则")
 
     def layout_for(self, region: str, year: int | None, lines: int | None = None) -> Layout:
@@ -121,16 +156,19 @@ def load() -> Catalogue:
         for path in data.folder(name, ".toml"):
             documents[path] = data.text(path)
     documents["codes/scopes.toml"] = data.text("codes/scopes.toml")
+    for name in WORDS:
+        documents |= {path: data.text(path) for path in data.below(name)}
     return build(documents, functional, economic, known_good=data.text(CHECKED).strip())
 
 
 def build(documents: Mapping[str, str], functional: Codes, economic: Codes, known_good: str = "") -> Catalogue:
-    """A catalogue from data texts by path (tables/…, layouts/…, rules/…). Raises BadData.
+    """A catalogue from data texts by path (tables/…, layouts/…, rules/…; narrative/…, forms/… only kept). Raises BadData.
 
     ``known_good``: the fingerprint of data that has been checked for contradictions before; with any other
     fingerprint, and by default, the data is checked now.
     """
-    parsed = {path: data.parse(content, path) for path, content in documents.items()}
+    kept = {path: content for path, content in documents.items() if path.partition("/")[0] in WORDS}
+    parsed = {path: data.parse(content, path) for path, content in documents.items() if path not in kept}
     tables = _tables({p: d for p, d in parsed.items() if p.startswith("tables/")}, functional)
     patches = {str(d.get("id", p)): d for p, d in parsed.items() if p.startswith("layouts/")}
     layouts = {name: layout.expand(patches, name) for name in patches}
@@ -143,7 +181,7 @@ def build(documents: Mapping[str, str], functional: Codes, economic: Codes, know
         digest.update(f"{path}\0{documents[path]}\0".encode())
     digest.update(dictionary.encode())
     scopes = {name: tuple(codes) for name, codes in parsed.get("codes/scopes.toml", {}).items()}
-    catalogue = Catalogue(VERSION, digest.hexdigest(), tables, layouts, rules, functional, economic, scopes)
+    catalogue = Catalogue(VERSION, digest.hexdigest(), tables, layouts, rules, functional, economic, scopes, kept)
     if catalogue.sha256 != known_good:
         _check(catalogue)
     return catalogue
@@ -194,6 +232,7 @@ def _rules(documents: Mapping[str, Mapping[str, object]]) -> tuple[Rule, ...]:
 
 
 def _check(catalogue: Catalogue) -> None:
+    _ = catalogue.word_rules
     for rule in catalogue.rules:
         _check_predicates(rule, catalogue.scopes)
         _check_measures(rule, catalogue.tables)

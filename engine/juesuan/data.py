@@ -51,6 +51,16 @@ def folder(path: str, suffix: str) -> Iterator[str]:
             yield f"{path}/{entry.name}"
 
 
+def below(path: str) -> Iterator[str]:
+    """All files of a folder and its folders, sorted, as paths below workbook_templates/."""
+    for entry in sorted(_find(path).iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from below(f"{path}/{entry.name}")
+        else:
+            yield f"{path}/{entry.name}"
+
+
 def _find(path: str) -> Traversable:
     found = ROOT
     for part in path.split("/"):

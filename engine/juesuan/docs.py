@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from juesuan.catalogue import Catalogue, load
 from juesuan.formula import Predicate
-from juesuan.rules import SEVERITY_NAMES, Role, Rule, Severity, Tolerance
+from juesuan.rules import SEVERITY_NAMES, Role, Rule, Severity, WordRule, WordTolerance
 
 #: The prefix of a rule id → the section it is printed in.
 SECTIONS: Mapping[str, str] = {
@@ -23,6 +23,9 @@ SECTIONS: Mapping[str, str] = {
     "T9": "九、财政拨款“三公”经费支出决算表",
     "X": "十、表间关系",
     "S": "十一、文件与单元格",
+    "N": "十二、情况说明",
+    "B": "十三、补充资料",
+    "P": "十四、绩效自评表",
 }
 ROLE_NAMES: Mapping[Role, str] = {
     "derive": "计算",
@@ -31,17 +34,18 @@ ROLE_NAMES: Mapping[Role, str] = {
     "complete": "完整",
     "structure": "结构",
 }
-TOLERANCE_NAMES: Mapping[Tolerance, str] = {
+TOLERANCE_NAMES: Mapping[WordTolerance, str] = {
     "exact": "逐分相等",
     "rounding": "舍入区间",
     "same": "同一数值",
     "percent": "百分比",
+    "score": "0.01 分",
 }
 HEADER: tuple[str, ...] = ("编号", "关系", "级别", "容差", "作用", "依据", "怎样改正", "年度、地区")
 
 _HEAD = """# 勾稽关系目录
 
-<!-- 由目录生成（make docs），请勿手改：改 workbook_templates/rules/ 下的条目。 -->
+<!-- 由目录生成（make docs），请勿手改：改 workbook_templates/ 下 rules/、narrative/、forms/ 的条目。 -->
 
 共 {count} 条：强制性 {fatal} 条，核实性 {explain} 条，提示 {warn} 条。目录版本 {version}。
 单独看一条：`juesuan explain 编号`。
@@ -50,28 +54,34 @@ _HEAD = """# 勾稽关系目录
 - **级别**：强制性的应当改正；核实性的可能合理，须核实并写明原因；提示供参考。
 - **容差**：逐分相等，一分不差；舍入区间，差额不超过参加计算的非空数各半个末位之和（万元两位小数时每个数 0.005 万元，
   以元填报时为零），不等而在其内的是尾差；同一数值，同一个数出现在两处，容许同上；百分比，相差不超过所注百分数。
+  文字和自评表里，百分数按印出的小数位复核，得分相差 0.01 分以内是尾差。
 - **作用**：计算（左边由右边算出，模板里是公式）、核对（两处应当相等）、界限（不大于、不小于）、完整（应当有）、
-  结构（科目、名称、版式、文件）。
+  结构（科目、名称、版式、文件）；情况说明、补充资料、自评表的规则用文字写成，注明所核对的是哪一种。
 """
 
 
 def rules_page(catalogue: Catalogue) -> str:
     """docs/rules.md: every rule by section, in the catalogue's order."""
-    counts: dict[Severity, int] = {name: sum(r.severity == name for r in catalogue.rules) for name in SEVERITY_NAMES}
-    parts = [_HEAD.format(count=len(catalogue.rules), version=catalogue.version, **counts)]
-    by_prefix: dict[str, list[Rule]] = {prefix: [] for prefix in SECTIONS}
-    for rule in catalogue.rules:
+    rules = catalogue.declarations
+    counts: dict[Severity, int] = {name: sum(r.severity == name for r in rules) for name in SEVERITY_NAMES}
+    parts = [_HEAD.format(count=len(rules), version=catalogue.version, **counts)]
+    by_prefix: dict[str, list[Rule | WordRule]] = {prefix: [] for prefix in SECTIONS}
+    for rule in rules:
         by_prefix.setdefault(rule.id.partition("-")[0], []).append(rule)
-    parts += [f"## {SECTIONS.get(prefix, prefix)}\n\n{_table(rules)}" for prefix, rules in by_prefix.items() if rules]
+    parts += [f"## {SECTIONS.get(prefix, prefix)}\n\n{_table(found)}" for prefix, found in by_prefix.items() if found]
     return "\n".join(parts)
 
 
-def _table(rules: Iterable[Rule]) -> str:
+def _table(rules: Iterable[Rule | WordRule]) -> str:
     rows = [HEADER, ("---",) * len(HEADER), *(tuple(_cell(text) for text in _row(rule)) for rule in rules)]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _row(rule: Rule) -> tuple[str, ...]:
+def _row(rule: Rule | WordRule) -> tuple[str, ...]:
+    if isinstance(rule, WordRule):
+        needs = f"<br>需要：{rule.needs}" if rule.needs else ""
+        severity, tolerance = SEVERITY_NAMES[rule.severity], TOLERANCE_NAMES[rule.tolerance]
+        return (f"**{rule.id}**", f"{rule.title}{needs}", severity, tolerance, rule.of, rule.source, rule.mend, "各年")
     return (
         f"**{rule.id}**",
         f"{rule.title}<br>{_formula(rule)}",

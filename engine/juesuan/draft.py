@@ -69,17 +69,18 @@ class Highlight:
 @dataclass(frozen=True, slots=True)
 class Page:
     """Print set-up on A4, one page wide: direction, whether all rows go on one page too, the heading rows repeated on
-    every page (first and last, 0-based)."""
+    every page (first and last, 0-based), the area printed (the whole sheet where None)."""
 
     landscape: bool
     one_page: bool
     repeat: tuple[int, int] | None = None
+    area: Rectangle | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetDraft:
     """One worksheet. ``open_rows``: rows unlocked as a whole, so that they can be deleted; ``codes``: areas of codes
-    kept as text; ``links``: cell → (target, tip)."""
+    kept as text; ``links``: cell → target; ``hidden``: columns not shown."""
 
     name: str
     cells: Mapping[Cell, DraftCell]
@@ -95,6 +96,7 @@ class SheetDraft:
     page: Page | None = None
     state: State = "visible"
     protected: bool = True
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ Pure functions make lists of them; a host applies them, to a file (hosts.patch) 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from juesuan.book import Value
@@ -63,30 +64,45 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell to type in (审核说明), with what is typed already."""
+
+    text: str = ""
+
+
+ResultCell = str | int | Decimal | Link | Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResultSheet:
     """The 校验结果 sheet: ``summary`` lines above, a header row, then filterable rows; ``tones`` colours each row.
 
-    Rows whose tone is None are left plain. ``widths`` are column widths in characters.
+    Rows whose tone is None are left plain. ``widths`` are column widths in characters. ``choices``: column → what may
+    be chosen in its Entry cells; ``hidden`` columns are not shown.
     """
 
     name: str
     summary: tuple[str, ...]
     header: tuple[str, ...]
-    rows: tuple[tuple[str | int | Link | None, ...], ...]
+    rows: tuple[tuple[ResultCell, ...], ...]
     tones: tuple[Tone | None, ...]
     widths: tuple[int, ...]
+    choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PutSheet:
     """A whole sheet as drawn: in place of the sheet of that name, else behind sheet ``after`` (at the end where "").
 
-    ``styles``: the looks its cells name. Marks and other sheets stay as they are.
+    ``styles``: the looks its cells name; ``names``: hidden workbook-level names that come with it (name → reference).
+    Other sheets stay as they are; of the sheet it replaces the tab's colour and the names that point to it are kept.
     """
 
     sheet: SheetDraft
     styles: Mapping[str, Style]
     after: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
-Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet
+Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet | PutSheet

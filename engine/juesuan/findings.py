@@ -71,8 +71,8 @@ class WordFinding:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """审核说明 of one 核实性 finding. ``key`` names the finding and the figures it was given for, so that it lapses when
-    one of them changes; ``cell`` is where it is typed."""
+    """审核说明 of one 核实性 finding. ``key`` names the finding and the figures it was given for, so that it lapses
+    when one of them changes; ``cell`` is where it is typed."""
 
     key: str
     rule: str

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from juesuan.amount import show
 from juesuan.catalogue import Catalogue, load
-from juesuan.findings import Cause, Correction, Counts, Finding
+from juesuan.findings import Cause, Correction, Counts, Finding, Reading, WordFinding
 from juesuan.messages import Lang, Messages, allowance, alternatives
 from juesuan.naming import Names
 from juesuan.validation import Validation
@@ -39,11 +39,22 @@ class CountsRecord(_Record):
     not_applicable: int = Field(description="不适用")
 
 
+class ExplanationRecord(_Record):
+    """审核说明 of a 核实性 finding: reason from the list, text, who wrote it and when, and the cell it is typed in."""
+
+    reason: str
+    text: str
+    who: str
+    when: str
+    cell: str
+
+
 class FindingRecord(_Record):
     """One relation that is not simply 相符.
 
-    Amounts are decimal strings in 万元 whatever the table is written in, so that reports add up; null where none.
-    ``message`` speaks in the table's own unit.
+    Of the tables: amounts are decimal strings in 万元 whatever the table is written in, so that reports add up; null
+    where none; ``message`` speaks in the table's own unit. Of words and forms: ``table`` is 情况说明 or the form's
+    title, ``row`` the section or indicator, and the values are texts as they are written ("675.49 万元").
     """
 
     id: str
@@ -60,6 +71,7 @@ class FindingRecord(_Record):
     allowed: str | None = Field(description="rounding allowance, in whole steps of 0.01; 0.00 in tables of 元")
     message: str
     cause: str | None = Field(description="id of the cause entry that explains it; of several cells the first")
+    explanation: ExplanationRecord | None = Field(description="审核说明 that closes it; null where there is none")
 
 
 class AlternativeRecord(_Record):
@@ -108,8 +120,23 @@ class ProblemRecord(_Record):
     message: str
 
 
+class UnboundRecord(_Record):
+    """A figure in the words that nothing vouches for: not an error, but nobody has checked it."""
+
+    cell: str | None
+    text: str
+
+
+class ReadingRecord(_Record):
+    """How many figures of 情况说明 were bound to tables, 补充资料, forms or arithmetic; the others one by one."""
+
+    figures: int
+    bound: int
+    unbound: list[UnboundRecord]
+
+
 class Report(_Record):
-    """The report of one file."""
+    """The report of one file. ``reading`` is null for a file without 情况说明."""
 
     schema_: Literal["juesuan.report/1"] = Field(alias="schema")
     file: str
@@ -121,6 +148,7 @@ class Report(_Record):
     findings: list[FindingRecord]
     causes: list[CauseRecord]
     problems: list[ProblemRecord]
+    reading: ReadingRecord | None
 
 
 class Failure(_Record):
@@ -166,12 +194,38 @@ class _Writer:
             "layout": report.layout,
             "catalogue": {"version": report.catalogue_version, "sha256": report.catalogue_sha256},
             "counts": counts(report.counts),
-            "findings": [self.finding(f) for f in report.findings],
+            "findings": [self.finding(f) if isinstance(f, Finding) else self.worded(f) for f in report.every],
             "causes": [entry for c in report.causes for entry in self.cause(c)],
             "problems": [
                 {"code": p.code, "cell": p.cell or None, "message": self.messages.problem(p)} for p in report.problems
             ],
+            "reading": _reading(report.reading),
         }
+
+    def worded(self, finding: WordFinding) -> dict[str, Any]:
+        return {
+            "id": finding.id,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "verdict": finding.verdict,
+            "table": finding.table,
+            "row": finding.row or None,
+            "column": finding.column or None,
+            "cells": list(finding.cells),
+            "stated": finding.stated or None,
+            "expected": finding.expected or None,
+            "difference": finding.difference or None,
+            "allowed": None,
+            "message": finding.message,
+            "cause": None,
+            "explanation": self.explanation(finding.id),
+        }
+
+    def explanation(self, finding: str) -> dict[str, Any] | None:
+        given = self.source.explanations.get(finding)
+        if given is None:
+            return None
+        return {"reason": given.reason, "text": given.text, "who": given.who, "when": given.when, "cell": given.cell}
 
     def finding(self, finding: Finding) -> dict[str, Any]:
         names = self.names
@@ -196,6 +250,7 @@ class _Writer:
             "allowed": allowed,
             "message": self.messages.finding(finding),
             "cause": self.first.get(finding.cause),
+            "explanation": self.explanation(finding.id),
         }
 
     def cause(self, cause: Cause) -> list[dict[str, Any]]:
@@ -242,3 +297,10 @@ def counts(found: Counts) -> Mapping[str, int]:
         "not_evaluated": found.not_evaluated,
         "not_applicable": found.not_applicable,
     }
+
+
+def _reading(found: Reading | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    unbound = [{"cell": cell or None, "text": text} for cell, text in found.unbound]
+    return {"figures": found.figures, "bound": found.bound, "unbound": unbound}

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from juesuan.data import BadData
 from juesuan.formula import Formula, parse
 
 Role = Literal["derive", "reconcile", "bound", "complete", "structure"]
 Severity = Literal["fatal", "explain", "warn"]
 Tolerance = Literal["exact", "rounding", "same", "percent"]
+WordTolerance = Literal["exact", "rounding", "same", "percent", "score"]
+Of = Literal["情况说明", "补充资料", "自评表"]
 
 SEVERITY_NAMES: dict[Severity, str] = {"fatal": "强制性", "explain": "核实性", "warn": "提示"}
+
+
+def _id(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]+\d*-\d{2}(\.\d)?", value):
+        raise ValueError(f"规则编号“{value}”应形如 T1-01 或 X-15.2")
+    return value
+
+
+Id = Annotated[str, AfterValidator(_id)]
 
 
 class Rule(BaseModel):
@@ -31,7 +44,7 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
+    id: Id
     title: str
     title_en: str = ""
     formula: str
@@ -50,13 +63,6 @@ class Rule(BaseModel):
     regions: tuple[str, ...] = ("*",)
     retired: str = ""
 
-    @field_validator("id")
-    @classmethod
-    def _id(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Z]+\d*-\d{2}(\.\d)?", value):
-            raise ValueError(f"规则编号“{value}”应形如 T1-01 或 X-15.2")
-        return value
-
     @field_validator("years")
     @classmethod
     def _years(cls, value: str) -> str:
@@ -74,6 +80,47 @@ class Rule(BaseModel):
         if "*" not in self.regions and region not in self.regions:
             return False
         return year is None or within(self.years, year)
+
+
+class WordRule(BaseModel):
+    """One relation of words or forms, judged by code: 情况说明 (juesuan.narrative), 补充资料, 自评表 (juesuan.forms).
+
+    ``tolerance``: exact; rounding and same as of a Rule; percent = in the printed precision of the percentage; score =
+    0.01 points. ``needs``: what must be there besides what it is ``of``. All in Chinese and English.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Id
+    of: Of
+    title: str = Field(min_length=1)
+    title_en: str = Field(min_length=1)
+    severity: Severity
+    tolerance: WordTolerance
+    source: str = Field(min_length=1)
+    mend: str = Field(min_length=1)
+    mend_en: str = Field(min_length=1)
+    needs: str = ""
+
+
+def word_rules(entries: Iterable[Mapping[str, Any]], of: Of, where: str) -> dict[str, WordRule]:
+    """Rules by id from the entries of a data file; ``of`` is what they are about where an entry does not say.
+
+    Raises BadData with the file and the entry.
+    """
+    found: dict[str, WordRule] = {}
+    for entry in entries:
+        name = entry.get("id", "?")
+        try:
+            rule = WordRule.model_validate({"of": of, **entry})
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise BadData(f"{where} 规则 {name}：{place} 写错或缺少（{first['msg']}）") from error
+        if rule.id in found:
+            raise BadData(f"{where}：规则编号 {rule.id} 用了两次")
+        found[rule.id] = rule
+    return found
 
 
 def within(years: str, year: int) -> bool:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from juesuan import formulas
+from juesuan import explanations, formulas
 from juesuan.bind import bind
 from juesuan.binding import Binding
 from juesuan.book import Book, Problem
@@ -72,6 +72,9 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
         causes,
         told,
     )
+    given, lapsed = explanations.match(report, binding, explanations.read(book))
+    if given or lapsed:
+        report = replace(report, explanations=given, problems=(*report.problems, *lapsed))
     return Validation(report, binding, checked, fresh)
 
 

@@ -67,16 +67,28 @@ def clear(
         bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")
     ] = False,
 ) -> int:
+    from juesuan import explanations
     from juesuan.hosts.guard import sniff
-    from juesuan.hosts.patch import clear_marks
+    from juesuan.hosts.patch import apply_edits, clear_marks
+    from juesuan.hosts.read import read_book
 
     _one_target(path, output, in_place)
     data = files.read(path)
     sniff(data)
     cleared = clear_marks(data)
+    typed = explanations.read(read_book(data, formulas=False)) if cleared != data else ()
+    if typed:
+        cleared = apply_edits(cleared, [explanations.keep(typed)])
     _write(path, cleared, output, in_place and cleared != data)
     if cleared == data:
         files.tell(say("这个文件里没有校验标注。", "There are no marks in this file."))
+    elif typed:
+        files.tell(
+            say(
+                f"已填的审核说明 {len(typed)} 条留在“{explanations.KEPT}”表里。",
+                f"{len(typed)} explanations are kept on sheet {explanations.KEPT}.",
+            )
+        )
     return 0
 
 

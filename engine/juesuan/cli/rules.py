@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import typer
 
     from juesuan.catalogue import Catalogue
-    from juesuan.rules import Rule
+    from juesuan.rules import Rule, WordRule
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def listed(
-    start: Annotated[str, argument("[PREFIX]", zh="编号前缀，如 T3、X", en="id prefix, e.g. T3 or X")] = "",
+    start: Annotated[str, argument("[PREFIX]", zh="编号前缀，如 T3、X、N、P、B", en="id prefix, e.g. T3, X, N, P or B")] = "",
     severity: Annotated[str, option("--severity", zh="fatal、explain 或 warn", en="fatal, explain or warn")] = "",
     region: Annotated[str, option("--region", zh="地区，如 湖北", en="region, e.g. 湖北")] = "",
     year: Annotated[int | None, option("--year", zh="决算年度", en="year of the account")] = None,
@@ -45,11 +45,8 @@ def listed(
         raise Stop(say("--severity 只能是 fatal、explain 或 warn。", "--severity must be fatal, explain or warn."))
     found = [
         rule
-        for rule in catalogue().rules
-        if rule.id.startswith(start)
-        and severity in ("", rule.severity)
-        and (not region or rule.applies(region, year))
-        and (year is None or rule.applies(region or "*", year) or region)
+        for rule in catalogue().declarations
+        if rule.id.startswith(start) and severity in ("", rule.severity) and _applies(rule, region, year)
     ]
     if not found:
         raise Stop(say("没有符合条件的规则。", "No rule matches."))
@@ -57,19 +54,36 @@ def listed(
     return 0
 
 
+def _applies(rule: Rule | WordRule, region: str, year: int | None) -> bool:
+    from juesuan.rules import WordRule
+
+    if isinstance(rule, WordRule):
+        return True
+    if region:
+        return rule.applies(region, year)
+    return year is None or rule.applies("*", year)
+
+
 def show(rule_id: Annotated[str, argument("ID", zh="规则编号，如 T3-03", en="rule id, e.g. T3-03")]) -> int:
     from juesuan.cli.words import catalogue
+    from juesuan.rules import WordRule
 
     rules = catalogue()
     rule = _rule(rules, rule_id)
-    rows = [
+    rows = _of_words(rule) if isinstance(rule, WordRule) else _of_tables(rules, rule)
+    files.put("\n".join(f"{name}：{value}" for name, value in rows if value))
+    return 0
+
+
+def _of_tables(rules: Catalogue, rule: Rule) -> list[tuple[str, str]]:
+    return [
         (say("编号", "id"), rule.id),
         (say("标题", "title"), _title(rule)),
         (say("公式", "formula"), rule.formula),
         (say("条件", "when"), rule.when),
         (say("级别", "severity"), _severity(rule)),
         (say("作用", "role"), rule.role),
-        (say("容差", "tolerance"), _tolerance(rule)),
+        (say("容差", "tolerance"), f"{rule.tolerance}{f' {rule.percent}%' if rule.percent else ''}"),
         (say("需要", "needs"), rule.needs),
         (say("年度", "years"), rule.years),
         (say("地区", "regions"), say("、", ", ").join(rule.regions)),
@@ -78,13 +92,25 @@ def show(rule_id: Annotated[str, argument("ID", zh="规则编号，如 T3-03", e
         (say("停用", "retired"), rule.retired),
         *((f"{say('表注', 'note')} {name}", text) for name, text in _notes(rules, rule)),
     ]
-    files.put("\n".join(f"{name}：{value}" for name, value in rows if value))
-    return 0
+
+
+def _of_words(rule: WordRule) -> list[tuple[str, str]]:
+    return [
+        (say("编号", "id"), rule.id),
+        (say("标题", "title"), _title(rule)),
+        (say("核对", "of"), rule.of),
+        (say("级别", "severity"), _severity(rule)),
+        (say("容差", "tolerance"), rule.tolerance),
+        (say("需要", "needs"), rule.needs),
+        (say("依据", "source"), rule.source),
+        (say("处理", "mend"), _mend(rule)),
+    ]
 
 
 def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-03", en="rule id, e.g. T3-03")]) -> int:
     from juesuan.cli.words import catalogue
     from juesuan.render.words import words
+    from juesuan.rules import WordRule
 
     rules = catalogue()
     rule = _rule(rules, rule_id)
@@ -95,28 +121,39 @@ def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-0
         ),
         "warn": say("提示：仅供留意。", "A hint."),
     }[rule.severity]
-    lines = [f"{rule.id}  {_title(rule)}", "", f"{words(rule, rules)}。", meaning, _tolerance_said(rule)]
-    if rule.needs:
-        lines.append(say(f"需要另外提供{rule.needs}（--prior），否则不核对。", "Needs last year's account (--prior)."))
+    if isinstance(rule, WordRule):
+        head = [f"{rule.id}  {_title(rule)}", "", say(f"核对{rule.of}。", f"Checks {_OF[rule.of]}."), meaning]
+        lines = [*head, _words_tolerance(rule)]
+        if rule.needs:
+            lines.append(say(f"需要{rule.needs}，没有就不核对。", f"Needs {rule.needs}; without it nothing is checked."))
+    else:
+        lines = [f"{rule.id}  {_title(rule)}", "", f"{words(rule, rules)}。", meaning, _tolerance_said(rule)]
+        if rule.needs:
+            needs = f"需要另外提供{rule.needs}（--prior），否则不核对。"
+            lines.append(say(needs, "Needs last year's account (--prior)."))
     lines += [
         say(f"处理：{_mend(rule)}", f"To mend: {_mend(rule)}"),
         say(f"依据：{rule.source}。", f"Source: {rule.source}."),
     ]
-    lines += [
-        say(f"{name} 表下注印作：{text}", f"Printed under the table in {name}: {text}")
-        for name, text in _notes(rules, rule)
-    ]
+    if not isinstance(rule, WordRule):
+        lines += [
+            say(f"{name} 表下注印作：{text}", f"Printed under the table in {name}: {text}")
+            for name, text in _notes(rules, rule)
+        ]
     files.put("\n".join(line for line in lines if line is not None))
     return 0
 
 
-def _rule(rules: Catalogue, rule_id: str) -> Rule:
+_OF = {"情况说明": "the narrative", "补充资料": "the supplementary data", "自评表": "the self-assessment forms"}
+
+
+def _rule(rules: Catalogue, rule_id: str) -> Rule | WordRule:
     try:
-        return rules.rule(rule_id.strip().upper())
+        return rules.declared(rule_id.strip().upper())
     except KeyError:
         from difflib import get_close_matches
 
-        near = say("、", ", ").join(get_close_matches(rule_id.upper(), [r.id for r in rules.rules], 3, 0.5))
+        near = say("、", ", ").join(get_close_matches(rule_id.upper(), [r.id for r in rules.declarations], 3, 0.5))
         hint = say(f"，相近的有 {near}", f"; similar: {near}") if near else ""
         raise Stop(
             say(
@@ -126,11 +163,11 @@ def _rule(rules: Catalogue, rule_id: str) -> Rule:
         ) from None
 
 
-def _title(rule: Rule) -> str:
+def _title(rule: Rule | WordRule) -> str:
     return rule.title_en or rule.title if lang() == "en" else rule.title
 
 
-def _severity(rule: Rule) -> str:
+def _severity(rule: Rule | WordRule) -> str:
     from juesuan.rules import SEVERITY_NAMES
 
     return say(SEVERITY_NAMES[rule.severity], rule.severity)
@@ -141,14 +178,31 @@ def _padded(text: str) -> str:
     return text + " " * (9 - sum(2 if ord(c) > 255 else 1 for c in text))
 
 
-def _mend(rule: Rule) -> str:
+def _mend(rule: Rule | WordRule) -> str:
     from juesuan.messages import mend
 
     return mend(rule, lang())
 
 
-def _tolerance(rule: Rule) -> str:
-    return f"{rule.tolerance}{f' {rule.percent}%' if rule.percent else ''}"
+def _words_tolerance(rule: WordRule) -> str:
+    match rule.tolerance:
+        case "score":
+            return say("得分相差 0.01 分以内算尾差。", "A score may be off by 0.01 as a rounding difference.")
+        case "percent":
+            return say(
+                "百分数按印出的小数位复核，印到整数的按一位小数看。",
+                "A percentage is recomputed in the precision it is printed in.",
+            )
+        case "exact":
+            return say(
+                "文字与数字须完全一致；万元数末位差 0.01 算尾差。",
+                "Must be the same; a last place of 0.01 万元 is a rounding difference.",
+            )
+        case _:
+            return say(
+                "每个数可有半个末位的舍入误差，差额在各数误差之和以内算尾差。",
+                "Each figure may be off by half its last place; a difference within their sum is a rounding difference.",
+            )
 
 
 def _tolerance_said(rule: Rule) -> str:

@@ -6,32 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any
 
 from juesuan import data
 from juesuan.data import BadData
 from juesuan.forms.words import Words, read_words
-from juesuan.rules import Severity, within
+from juesuan.rules import WordRule, within, word_rules
 
 FOLDER = "forms"
-Tolerance = Literal["exact", "score", "rounding", "same", "percent"]
 #: Parts of the folder that are not forms.
-_OTHERS = frozenset({"rules", "schemes", "words"})
-
-
-@dataclass(frozen=True, slots=True)
-class FormRule:
-    """One relation of the forms; ``needs``: what must be given besides the forms."""
-
-    id: str
-    title: str
-    severity: Severity
-    tolerance: Tolerance
-    source: str
-    mend: str
-    needs: str = ""
-    title_en: str = ""
-    mend_en: str = ""
+_OTHERS = frozenset({"rules", "schemes", "words", "labels"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +76,8 @@ class Section:
     """One part of a form: ``kind`` fields, rows, goals, indicators, choices, texts or notes.
 
     ``columns``/``fields``: (key, printed label); ``rows``: keys of fund rows; ``repeats``: what it has one row or block
-    for; ``within``: the repeated block it stands in; ``lines``: printed notes.
+    for; ``within``: the repeated block it stands in; ``lines``: printed notes; ``levels``: the first and second levels a
+    blank form lists.
     """
 
     key: str
@@ -108,6 +93,7 @@ class Section:
     within: str = ""
     optional: bool = False
     blank: str = ""
+    levels: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +125,7 @@ class FormCatalogue:
 
     forms: Mapping[str, FormSpec]
     schemes: tuple[Scheme, ...]
-    rules: Mapping[str, FormRule]
+    rules: Mapping[str, WordRule]
     words: Words
 
     def scheme(self, region: str, year: int | None, kind: str, execution: Fraction | None = None) -> Scheme:
@@ -179,12 +165,7 @@ def build(documents: Mapping[str, str]) -> FormCatalogue:
     if missing := _OTHERS - parsed.keys():
         raise BadData(f"缺少数据文件 {FOLDER}/{min(missing)}.toml")
     words = read_words(parsed["words"], f"{FOLDER}/words.toml")
-    rules: dict[str, FormRule] = {}
-    for entry in parsed["rules"]["rule"]:
-        rule = FormRule(**entry)
-        if rule.id in rules or rule.severity not in get_args(Severity) or rule.tolerance not in get_args(Tolerance):
-            raise BadData(f"{FOLDER}/rules.toml：{rule.id} 重复，或 severity、tolerance 写错")
-        rules[rule.id] = rule
+    rules = word_rules(parsed["rules"]["rule"], "自评表", f"{FOLDER}/rules.toml")
     schemes = tuple(_scheme(entry) for entry in parsed["schemes"]["scheme"])
     drafts = {name: content for name, content in parsed.items() if name not in _OTHERS}
     forms = {spec.id: spec for spec in (_spec(content, drafts, words) for content in drafts.values())}
@@ -244,7 +225,7 @@ def _section(entry: dict[str, Any], drafts: Mapping[str, dict[str, Any]], name: 
         if not found:
             raise BadData(f"{FOLDER}：表式“{name}”引用的“{entry['from']}”没有“{entry['key']}”")
         entry = found[0]
-    if unknown := entry.keys() - _SECTION - {"fields", "columns", "choices", "heading"}:
+    if unknown := entry.keys() - _SECTION - {"fields", "columns", "choices", "heading", "levels"}:
         raise BadData(f"{FOLDER}：表式“{name}”有不认识的键“{min(unknown)}”")
     plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k in _SECTION}
     return Section(
@@ -253,6 +234,7 @@ def _section(entry: dict[str, Any], drafts: Mapping[str, dict[str, Any]], name: 
         columns=_pairs(entry.get("columns", [])),
         choices=tuple(tuple(x) for x in entry.get("choices", [])),
         heading=tuple(entry.get("heading", {}).items()),
+        levels=tuple((first, tuple(second)) for first, second in entry.get("levels", {}).items()),
     )
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from juesuan.book import CannotRead, cell_place
-from juesuan.edits import Edit, Mark, ResultSheet, SetFormula, SetValue, TabColour
+from juesuan.edits import Edit, Mark, PutSheet, ResultSheet, SetFormula, SetValue, TabColour
 from juesuan.hosts.ooxml import ledger as records
 from juesuan.hosts.ooxml import themes
 from juesuan.hosts.ooxml.comments import HEAD, Notes
@@ -23,6 +23,7 @@ from juesuan.hosts.ooxml.ledger import Ledger
 from juesuan.hosts.ooxml.marks import colour_tab, put_marks, restore_tab
 from juesuan.hosts.ooxml.package import Package
 from juesuan.hosts.ooxml.results import drop_results, put_results
+from juesuan.hosts.ooxml.sheets import put_sheet
 from juesuan.hosts.ooxml.sheetxml import SheetXml
 from juesuan.hosts.ooxml.styles import Styles
 from juesuan.hosts.ooxml.undo import Marks, ours, take_back
@@ -33,7 +34,7 @@ from juesuan.hosts.ooxml.workbook import Tab, Workbook
 def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:
     """The workbook with the edits in it; parts they do not touch keep their bytes.
 
-    Values and formulas go in first, in the order given, then marks. A mark or value for a merged area lands in its
+    Whole sheets go in first, then values and formulas, each in the order given, then marks. A mark or value for a merged area lands in its
     top-left cell. A cell with a threaded comment gets the fill only. No edits: the same bytes.
     """
     if not edits:
@@ -110,7 +111,7 @@ def backup(path: Path | str, now: dt.datetime) -> Path:
 def _check(edits: Sequence[Edit]) -> None:
     """ValueError for a cell name that is none: that is the caller's mistake, not the file's."""
     for edit in edits:
-        if not isinstance(edit, TabColour | ResultSheet):
+        if not isinstance(edit, TabColour | ResultSheet | PutSheet):
             cell_place(edit.cell)
 
 
@@ -125,8 +126,9 @@ def _damage_told() -> Iterator[None]:
 
 def _apply(package: Package, edits: Sequence[Edit]) -> None:
     book = Workbook(package)
+    _put_sheets(book, [edit for edit in edits if isinstance(edit, PutSheet)])
     pages: dict[str, SheetXml] = {}
-    work = [(_tab(book, edit.sheet), edit) for edit in edits if not isinstance(edit, ResultSheet)]
+    work = [(_tab(book, edit.sheet), edit) for edit in edits if not isinstance(edit, ResultSheet | PutSheet)]
     for tab, edit in work:
         page = _page(pages, package, tab)
         if isinstance(edit, SetValue):
@@ -136,6 +138,21 @@ def _apply(package: Package, edits: Sequence[Edit]) -> None:
     _apply_marks(book, pages, work, [edit for edit in edits if isinstance(edit, ResultSheet)])
     for page in pages.values():
         page.close()
+
+
+def _put_sheets(book: Workbook, sheets: Sequence[PutSheet]) -> None:
+    """Draw sheets; marks of those they replace are forgotten, for they went with them."""
+    if not sheets:
+        return
+    styles = Styles(book)
+    for sheet in sheets:
+        put_sheet(book, styles, sheet)
+    ledger = records.read(book)
+    gone = [name for name in ledger.marks if any(s.sheet.name == name for s in sheets)] if ledger else []
+    if ledger is not None and gone:
+        for name in gone:
+            del ledger.marks[name]
+        records.write(book, ledger)
 
 
 def _clear(package: Package) -> None:

@@ -16,6 +16,8 @@ from juesuan.hosts.outline import Tab
 from juesuan.hosts.tree import Frame
 
 _SHOWN = 5
+_HEADED = 20  # rows in which a heading is looked for
+_OWN_COLUMNS = frozenset({"标识", "Key", "来源", "文字指纹"})
 _FEW = 1_000  # merged areas of a sheet that are remembered
 
 
@@ -120,9 +122,10 @@ def _noticed(tab: Tab, grid: Grid, frame: Frame) -> Iterable[Problem]:
         first = min(frame.hidden_rows)
         what = f"“{tab.name}”第 {_runs(frame.hidden_rows, _row_name)} 行被隐藏，请确认是否应当公开。"
         yield Problem("S-02", place_name(tab.name, first, 0), what)
-    if frame.hidden_columns:
-        first = min(frame.hidden_columns)
-        what = f"“{tab.name}”第 {_runs(frame.hidden_columns, _column_name)} 列被隐藏，请确认是否应当公开。"
+    hidden = [column for column in sorted(frame.hidden_columns) if not _own_column(grid, column)]
+    if hidden:
+        first = hidden[0]
+        what = f"“{tab.name}”第 {_runs(hidden, _column_name)} 列被隐藏，请确认是否应当公开。"
         yield Problem("S-02", place_name(tab.name, 0, first), what)
     if grid.far:
         what = (
@@ -135,6 +138,12 @@ def _noticed(tab: Tab, grid: Grid, frame: Frame) -> Iterable[Problem]:
         what = f"“{tab.name}”{len(grid.lost)} 个单元格的文字缺失（{places}），文件可能已损坏，请修复后另存。"
         yield Problem("S-02", place_name(tab.name, *grid.lost[0]), what)
     yield from _dde(tab, grid.formulas)
+
+
+def _own_column(grid: Grid, column: int) -> bool:
+    """True for a column that our own sheets hide on purpose: its heading says so."""
+    top = (row[column] for row in grid.rows[:_HEADED] if len(row) > column and row[column] not in (None, ""))
+    return next(iter(top), None) in _OWN_COLUMNS
 
 
 def _dde(tab: Tab, formulas: dict[Cell, str]) -> Iterable[Problem]:

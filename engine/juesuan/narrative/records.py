@@ -12,7 +12,7 @@ from juesuan.rules import Severity
 Kind = Literal["amount", "percent", "count", "direction", "year", "point"]
 #: How surely the tables, other statements or arithmetic vouch for a mention; "" where nothing does.
 Hold = Literal["table", "fact", "sum", "ratio", "form", "value", ""]
-NarrativeVerdict = Literal["holds", "rounding", "breaks", "not_evaluated"]
+NarrativeVerdict = Literal["holds", "rounding", "breaks", "not_evaluated", "not_applicable"]
 
 
 class Paragraph(NamedTuple):
@@ -117,6 +117,7 @@ class NarrativeCounts:
     rounding: int
     breaks: int
     not_evaluated: int
+    not_applicable: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,13 @@ class Verification:
     @property
     def findings(self) -> tuple[NarrativeFinding, ...]:
         """The relations that are not simply 相符."""
-        return tuple(r for r in self.results if r.verdict != "holds")
+        return tuple(r for r in self.results if r.verdict not in ("holds", "not_applicable"))
 
     @property
     def counts(self) -> NarrativeCounts:
         told = [r.verdict for r in self.results]
-        return NarrativeCounts(*(told.count(v) for v in ("holds", "rounding", "breaks", "not_evaluated")))
+        every = ("holds", "rounding", "breaks", "not_evaluated", "not_applicable")
+        return NarrativeCounts(*(told.count(v) for v in every))
 
     @property
     def figures(self) -> tuple[Mention, ...]:

@@ -12,7 +12,7 @@ from juesuan import data
 from juesuan.data import BadData
 from juesuan.narrative.words import every, longest
 from juesuan.refs import Ref
-from juesuan.rules import Severity
+from juesuan.rules import WordRule, word_rules
 
 FOLDER = "narrative"
 _REF = re.compile(r"^([^\[\]]+)\[([^\[\],]+), ([^\[\],]+)\]$")
@@ -103,18 +103,6 @@ class Partition:
 
 
 @dataclass(frozen=True)
-class NarrativeRule:
-    """One rule for narratives, in the manner of juesuan.rules.Rule."""
-
-    id: str
-    title: str
-    severity: Severity
-    tolerance: str
-    source: str
-    mend: str
-
-
-@dataclass(frozen=True)
 class Slip:
     """A pattern of text left unfinished, and how to say so."""
 
@@ -135,7 +123,7 @@ class Vocabulary:
     forms: tuple[Form, ...]
     counts: tuple[Count, ...]
     partitions: tuple[Partition, ...]
-    rules: Mapping[str, NarrativeRule]
+    rules: Mapping[str, WordRule]
     slips: tuple[Slip, ...]
     pairs: tuple[str, str]
     filler: re.Pattern[str]
@@ -162,7 +150,7 @@ def vocabulary() -> Vocabulary:
         for key in entries:
             if key not in subjects:
                 raise BadData(f"{FOLDER}/subjects.toml：资金“{name}”写了没有声明的“{key}”")
-    rules = _rules(read["rules"]["rule"])
+    rules = word_rules(read["rules"]["rule"], "情况说明", f"{FOLDER}/rules.toml")
     sections = tuple(_section(s, rules) for s in read["sections"]["section"])
     return Vocabulary(
         words=_words(read["words"], read["subjects"]),
@@ -217,7 +205,7 @@ def _subject(entry: Mapping[str, Any]) -> Subject:
     )
 
 
-def _section(entry: Mapping[str, Any], rules: Mapping[str, NarrativeRule]) -> Section:
+def _section(entry: Mapping[str, Any], rules: Mapping[str, WordRule]) -> Section:
     for rule in entry.get("rules", {}).values():
         if rule not in rules:
             raise BadData(f"{FOLDER}/sections.toml：“{entry['key']}”写了没有的规则 {rule}")
@@ -241,17 +229,6 @@ def _count(entry: Mapping[str, Any]) -> Count:
         tuple(entry.get("kinds", ())),
         entry.get("part", ""),
     )
-
-
-def _rules(entries: list[Mapping[str, Any]]) -> dict[str, NarrativeRule]:
-    found: dict[str, NarrativeRule] = {}
-    for entry in entries:
-        if entry["id"] in found:
-            raise BadData(f"{FOLDER}/rules.toml：规则编号 {entry['id']} 用了两次")
-        if entry["severity"] not in get_args(Severity):
-            raise BadData(f"{FOLDER}/rules.toml：规则 {entry['id']} 的级别“{entry['severity']}”不认识")
-        found[entry["id"]] = NarrativeRule(**entry)
-    return found
 
 
 def _refs(texts: Any) -> tuple[Ref, ...]:

@@ -70,7 +70,9 @@ def page(documents: Sequence[Document], lang: Lang) -> str:
     """A complete page with a section for each file."""
     first = documents[0] if documents else {}
     title = words.title(first, lang) if len(documents) == 1 and "error" not in first else _SAY[lang]["report"]
-    body = "\n<hr>\n".join(_section(document, lang) for document in documents)
+    body = "\n<hr>\n".join(_section(document, lang, number) for number, document in enumerate(documents, start=1))
+    if len(documents) > 1:
+        body = _index(documents, lang) + body
     return (
         f'<!DOCTYPE html>\n<html lang="{"en" if lang == "en" else "zh-CN"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -80,23 +82,43 @@ def page(documents: Sequence[Document], lang: Lang) -> str:
     )
 
 
-def _section(document: Document, lang: Lang) -> str:
+def _section(document: Document, lang: Lang, number: int) -> str:
     if "error" in document:
         error = f'<p class="verdict bad">{escape(document["error"])}</p>'
-        return f"<section><h1>{escape(document['file'])}</h1>{error}</section>"
+        return f"<section id='f{number}'><h1>{escape(document['file'])}</h1>{error}</section>"
     counts = document["counts"]
-    good = not counts["breaks"] and not counts["not_evaluated"]
+    good = words.clean(document)
     boxes = "".join(
         f"<li><b>{counts[key]}</b>{escape(english if lang == 'en' else chinese)}</li>"
         for key, chinese, english in _COUNTS
     )
     return (
-        f"<section>\n<h1>{escape(words.title(document, lang))}</h1>\n"
+        f'<section id="f{number}">\n<h1>{escape(words.title(document, lang))}</h1>\n'
         f'<p class="dim">{escape(words.basis(document, lang))}</p>\n'
         f'<p class="verdict {"good" if good else "bad"}">{escape(words.verdict(document, lang))}</p>\n'
-        f'<ul class="counts">{boxes}</ul>\n{_causes(document, lang)}{_findings(document, lang)}'
-        f"{_problems(document, lang)}</section>"
+        f'<ul class="counts">{boxes}</ul>\n{_reading(document, lang)}{_causes(document, lang)}'
+        f"{_findings(document, lang)}{_problems(document, lang)}</section>"
     )
+
+
+def _reading(document: Document, lang: Lang) -> str:
+    told = words.reading(document, lang)
+    return f"<p>{escape(told)}</p>\n" if told else ""
+
+
+def _index(documents: Sequence[Document], lang: Lang) -> str:
+    """What came of each of several files, with the way to its section."""
+    rows = []
+    for number, document in enumerate(documents, start=1):
+        failed = "error" in document
+        name = document["file"] if failed else words.title(document, lang)
+        said = document["error"] if failed else words.verdict(document, lang)
+        good = not failed and words.clean(document)
+        rows.append(
+            f'<tr><td><a href="#f{number}">{escape(name)}</a></td><td>{escape(document["file"])}</td>'
+            f'<td class="{"good" if good else "bad"}">{escape(said)}</td></tr>'
+        )
+    return f"<h1>{escape(_SAY[lang]['report'])}</h1>\n<table>{''.join(rows)}</table>\n<hr>\n"
 
 
 def _causes(document: Document, lang: Lang) -> str:
@@ -147,7 +169,7 @@ def _row(finding: Mapping[str, Any], lang: Lang) -> str:
         f'<tr class="{escape(kind)}" data-t="{escape(finding["table"])}">'
         f'<td class="k">{escape(words.name(kind, lang))}</td>'
         f'<td class="k">{escape(finding["rule"])}</td>{places}<td>{cell}</td>{numbers}'
-        f'<td class="m">{escape(finding["message"])}</td></tr>'
+        f'<td class="m">{escape(words.told(finding, lang))}</td></tr>'
     )
 
 

@@ -23,6 +23,7 @@ STYLES = {
     "warn": "yellow",
     "rounding": "dim",
     "not_evaluated": "magenta",
+    "explained": "green",
     "problem": "cyan",
 }
 #: Problems alike are told once after so many.
@@ -59,13 +60,15 @@ def _print(console: Console, documents: Sequence[Document], lang: Lang) -> None:
 
 
 def _parts(document: Document, lang: Lang) -> list[RenderableType]:
-    good = not document["counts"]["breaks"] and not document["counts"]["not_evaluated"]
+    good = words.clean(document)
     found: list[RenderableType] = [
         _text(words.title(document, lang), "bold"),
         _text(words.basis(document, lang), "dim"),
         _text(words.verdict(document, lang), "bold green" if good else "bold red"),
         _text(words.tally(document, lang), ""),
     ]
+    if reading := words.reading(document, lang):
+        found.append(_text(reading, ""))
     by_id = {f["id"]: f for f in document["findings"]}
     groups = words.causes(document)
     if groups:
@@ -91,7 +94,7 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
         if section.key == "rounding":
             found += [_indent(_text(_line(f, lang), ""), 2) for f in section.findings]
         else:
-            found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", f["message"], "") for f in section.findings]
+            found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", words.told(f, lang), "") for f in section.findings]
     return found + _problems(document, lang)
 
 
@@ -99,7 +102,7 @@ def _line(finding: Mapping[str, Any], lang: Lang) -> str:
     """A finding in short, its first sentence: it is mended at its cause, or (尾差) not at all."""
     cell = f" {finding['cells'][0]}" if finding["cells"] else ""
     first = finding["message"].split("。" if lang == "zh" else ". ")[0]
-    return f"[{finding['rule']}]{cell} {first}{'。' if lang == 'zh' else '.'}"
+    return f"[{finding['rule']}]{cell} {first}{'。' if lang == 'zh' else '.'}{words.explanation(finding, lang)}"
 
 
 def _problems(document: Document, lang: Lang) -> list[RenderableType]:
@@ -124,7 +127,7 @@ def _problems(document: Document, lang: Lang) -> list[RenderableType]:
 
 def _overall(documents: Sequence[Document], lang: Lang) -> str:
     failed = sum("error" in d for d in documents)
-    clean = sum("error" not in d and not d["counts"]["breaks"] and not d["counts"]["not_evaluated"] for d in documents)
+    clean = sum("error" not in d and words.clean(d) for d in documents)
     rest = len(documents) - failed - clean
     if lang == "en":
         return f"{len(documents)} files: {clean} all good, {rest} with findings, {failed} unusable."

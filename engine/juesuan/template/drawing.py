@@ -25,6 +25,8 @@ class Drawing:
     open_rows: tuple[int, int] | None = None
     freeze: Cell | None = None
     page: Page | None = None
+    hidden: set[int] = field(default_factory=set)
+    protected: bool = True
 
     def put(self, row: int, column: int, value: DraftValue, style: str, formula: str = "", code: str = "") -> None:
         """Write one cell; ``code`` is a number format of its own."""
@@ -48,7 +50,7 @@ class Drawing:
         """The finished sheet."""
         return SheetDraft(self.name, dict(self.cells), tuple(self.merges), dict(self.widths), dict(self.heights),
                           self.open_rows, self.freeze, tuple(self.validations), tuple(self.highlights),
-                          dict(self.links), tuple(self.codes), self.page, state)
+                          dict(self.links), tuple(self.codes), self.page, state, self.protected, frozenset(self.hidden))
 
 
 def area_name(top: int, left: int, bottom: int, right: int) -> str:

@@ -10,6 +10,8 @@ COMPUTED = "#,##0.00;-#,##0.00;;@"
 TEXT = "@"
 
 INPUT_FILL, TOTAL_FILL, HEAD_FILL = "E8F2FB", "EFEFEF", "F5F5F5"
+#: A text with something still to be filled in, and the small print beside texts.
+GAP_FILL, SMALL = "FFF4CE", "7F7F7F"
 
 STYLES: dict[str, Style] = {
     "title": Style(size=16, bold=True, across="center"),
@@ -35,6 +37,8 @@ STYLES: dict[str, Style] = {
     "open total": Style(fill=TOTAL_FILL, border=True, across="right", locked=False, format=COMPUTED),
     "open row": Style(locked=False),
     "note": Style(across="left", wrap=True),
+    "faint": Style(size=6, colour="BFBFBF"),
+    "open text": Style(fill=INPUT_FILL, border=True, across="left", wrap=True, locked=False),
     "remark": Style(across="left", wrap=True, locked=False, fill=INPUT_FILL),
     "cover title": Style(size=22, bold=True, across="center"),
     "cover label": Style(size=12, bold=True, border=True, across="center", fill=HEAD_FILL),
@@ -42,5 +46,21 @@ STYLES: dict[str, Style] = {
     "cover fixed": Style(size=12, border=True, across="left", wrap=True),
     "cover text": Style(size=11, across="left", wrap=True),
     "cover link": Style(size=11, border=True, across="left", colour="0563C1", underline=True),
+    "form label": Style(bold=True, fill=HEAD_FILL, border=True, across="center", wrap=True),
+    "form level": Style(border=True, across="center", wrap=True, locked=False),
+    "form text": Style(fill=INPUT_FILL, border=True, across="left", wrap=True, locked=False, format=TEXT),
+    "form middle": Style(fill=INPUT_FILL, border=True, across="center", wrap=True, locked=False),
+    "form result": Style(fill=TOTAL_FILL, border=True, across="center", wrap=True, locked=False),
+    "form note": Style(size=9, across="left", wrap=True, locked=False),
+    "words heading": Style(size=12, bold=True, across="left", wrap=True, locked=False),
+    "words text": Style(size=11, across="left", wrap=True, locked=False),
+    "words open": Style(size=11, across="left", wrap=True, locked=False, fill=INPUT_FILL),
+    "words gap": Style(size=11, across="left", wrap=True, locked=False, fill=GAP_FILL),
+    "words hint": Style(colour=SMALL, across="left", wrap=True, locked=False),
+    "words column": Style(size=9, bold=True, fill=HEAD_FILL, across="center", wrap=True),
+    "words state": Style(size=9, colour=SMALL, across="center", locked=False),
+    "words offered": Style(size=9, colour=SMALL, across="left", wrap=True, locked=False),
+    "words cell": Style(size=11, border=True, across="left", wrap=True, locked=False),
+    "words number": Style(size=11, border=True, across="center", locked=False),
     "meta": Style(),
 }

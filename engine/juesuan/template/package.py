@@ -9,13 +9,14 @@ values would see empty totals) nor an amount's own digits (it prints doubles wit
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
 from juesuan.book import cell_name, cell_place
-from juesuan.draft import Draft, DraftCell, SheetDraft
+from juesuan.draft import Draft, DraftCell, Rectangle, SheetDraft
 from juesuan.template.stylesheet import StyleTable
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -23,7 +24,14 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HIDDEN = ' hidden="1"'
+_PAGE_NAMES = ("_xlnm.Print_Area", "_xlnm.Print_Titles")
 _DATE = (2024, 1, 1, 0, 0, 0)
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+#: (style name, number format code or "") → the place of the cell format.
+Look = Callable[[str, str], int]
 
 
 def workbook_bytes(draft: Draft) -> bytes:
@@ -43,7 +51,7 @@ def workbook_parts(draft: Draft) -> dict[str, bytes]:
     """The file's parts by name, in their order in the file."""
     styles = StyleTable(draft.styles)
     strings: dict[str, int] = {}
-    sheets = [_sheet(sheet, styles, strings, first=i == 0) for i, sheet in enumerate(draft.sheets)]
+    sheets = [sheet_xml(sheet, styles.index, strings, selected=i == 0) for i, sheet in enumerate(draft.sheets)]
     count = len(draft.sheets)
     parts = {
         "[Content_Types].xml": _content_types(count),
@@ -102,9 +110,8 @@ def _workbook(draft: Draft) -> str:
     states = {s.name: "" if s.state == "visible" else f' state="{s.state}"' for s in draft.sheets}
     sheets = "".join(f'<sheet name={quoteattr(s.name)} sheetId="{i}"{states[s.name]} r:id="rId{i}"/>'
                      for i, s in enumerate(draft.sheets, start=1))
-    names = [f'<definedName name="_xlnm.Print_Titles" localSheetId="{i}">{escape(_quoted(s.name))}!'
-             f"${s.page.repeat[0] + 1}:${s.page.repeat[1] + 1}</definedName>"
-             for i, s in enumerate(draft.sheets) if s.page and s.page.repeat]
+    names = [f'<definedName name="{name}" localSheetId="{i}">{escape(target)}</definedName>'
+             for name in _PAGE_NAMES for i, s in enumerate(draft.sheets) if (target := page_names(s).get(name))]
     names += [f'<definedName name={quoteattr(n)} hidden="1">{escape(target)}</definedName>'
               for n, target in sorted(draft.names.items())]
     return (f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><workbookPr defaultThemeVersion="124226"/>'
@@ -113,36 +120,58 @@ def _workbook(draft: Draft) -> str:
             '<calcPr calcId="145621" fullCalcOnLoad="1"/></workbook>')
 
 
+def page_names(sheet: SheetDraft) -> dict[str, str]:
+    """The names that hold a sheet's print set-up → what they refer to."""
+    found: dict[str, str] = {}
+    if sheet.page and sheet.page.area:
+        found[_PAGE_NAMES[0]] = f"{_quoted(sheet.name)}!{_absolute(sheet.page.area)}"
+    if sheet.page and sheet.page.repeat:
+        first, last = sheet.page.repeat
+        found[_PAGE_NAMES[1]] = f"{_quoted(sheet.name)}!${first + 1}:${last + 1}"
+    return found
+
+
+def _absolute(area: Rectangle) -> str:
+    """(0, 0, 9, 0) → "$A$1:$A$10"."""
+    top, left, bottom, right = area
+    return ":".join(f"${cell_name(0, c)[:-1]}${r + 1}" for r, c in ((top, left), (bottom, right)))
+
+
 def _quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
 def _shared(strings: Mapping[str, int]) -> str:
-    inner = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in strings)
+    inner = "".join(f'<si><t xml:space="preserve">{_text(text)}</t></si>' for text in strings)
     return f'<sst xmlns="{_MAIN}" count="{len(strings)}" uniqueCount="{len(strings)}">{inner}</sst>'
 
 
 # --- sheets ---
 
 
-def _sheet(sheet: SheetDraft, styles: StyleTable, strings: dict[str, int], *, first: bool) -> str:
+def sheet_xml(
+    sheet: SheetDraft, look: Look, strings: dict[str, int] | None = None, *, selected: bool = False, bold: int = 0
+) -> str:
+    """One worksheet's XML. ``strings`` collects its texts as shared strings; without it they stand in the cells.
+    ``bold``: the place of the highlight among the workbook's differential formats."""
     bottom = max((r for r, _ in sheet.cells), default=0)
     right = max((c for _, c in sheet.cells), default=0)
-    columns = "".join(f'<col min="{c + 1}" max="{c + 1}" width="{w:g}" customWidth="1"/>'
+    columns = "".join(f'<col min="{c + 1}" max="{c + 1}" width="{w:g}"{_HIDDEN if c in sheet.hidden else ""} '
+                      'customWidth="1"/>'
                       for c, w in sorted(sheet.widths.items()))
     return "".join((
         f'<worksheet xmlns="{_MAIN}" xmlns:r="{_LINKS}">',
         '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sheet.page else "",
-        f'<dimension ref="A1:{cell_name(bottom, right)}"/>', _view(sheet, first),
+        f'<dimension ref="A1:{cell_name(bottom, right)}"/>', _view(sheet, selected),
         '<sheetFormatPr defaultRowHeight="15"/>', f"<cols>{columns}</cols>" if columns else "",
-        "<sheetData>", *_rows(sheet, styles, strings), "</sheetData>",
-        _protection(sheet), _merges(sheet), _highlights(sheet), _validations(sheet), _links(sheet), _page(sheet),
+        "<sheetData>", *_rows(sheet, look, strings), "</sheetData>",
+        _protection(sheet), _merges(sheet), _highlights(sheet, bold), _validations(sheet), _links(sheet), _page(sheet),
         _ignored(sheet), "</worksheet>"))
 
 
-def _view(sheet: SheetDraft, first: bool) -> str:
+def _view(sheet: SheetDraft, active: bool) -> str:
     lines = "0" if sheet.page or sheet.state == "visible" else "1"
-    selected = ' tabSelected="1"' if first else ""
+    selected = ' tabSelected="1"' if active else ""
     head = f'<sheetView showGridLines="{lines}"{selected} workbookViewId="0">'
     pane = ""
     if sheet.freeze:
@@ -154,30 +183,38 @@ def _view(sheet: SheetDraft, first: bool) -> str:
     return f"<sheetViews>{head}{pane}</sheetView></sheetViews>"
 
 
-def _rows(sheet: SheetDraft, styles: StyleTable, strings: dict[str, int]) -> Iterator[str]:
+def _rows(sheet: SheetDraft, look: Look, strings: dict[str, int] | None) -> Iterator[str]:
     rows: dict[int, list[int]] = {row: [] for row in sheet.heights}
     for row, column in sheet.cells:
         rows.setdefault(row, []).append(column)
     for row in sorted(rows):
         attributes = ""
         if sheet.open_rows and sheet.open_rows[0] <= row <= sheet.open_rows[1]:
-            attributes += f' s="{styles.index("open row")}" customFormat="1"'
+            attributes += f' s="{look("open row", "")}" customFormat="1"'
         if row in sheet.heights:
             attributes += f' ht="{sheet.heights[row]:g}" customHeight="1"'
-        cells = "".join(_cell(cell_name(row, c), sheet.cells[row, c], styles, strings) for c in sorted(rows[row]))
+        cells = "".join(_cell(cell_name(row, c), sheet.cells[row, c], look, strings) for c in sorted(rows[row]))
         yield f'<row r="{row + 1}"{attributes}>{cells}</row>'
 
 
-def _cell(name: str, cell: DraftCell, styles: StyleTable, strings: dict[str, int]) -> str:
-    head = f'<c r="{name}" s="{styles.index(cell.style, cell.format)}"'
+def _cell(name: str, cell: DraftCell, look: Look, strings: dict[str, int] | None) -> str:
+    head = f'<c r="{name}" s="{look(cell.style, cell.format)}"'
     value, formula = cell.value, f"<f>{escape(cell.formula)}</f>" if cell.formula else ""
     if isinstance(value, str) and formula:
-        return f'{head} t="str">{formula}<v>{escape(value)}</v></c>'
-    if isinstance(value, str):
+        return f'{head} t="str">{formula}<v>{_text(value)}</v></c>'
+    if isinstance(value, str) and strings is None:
+        return f'{head} t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+    if isinstance(value, str) and strings is not None:
         return f'{head} t="s"><v>{strings.setdefault(value, len(strings))}</v></c>'
     if value is not None:
         return f"{head}>{formula}<v>{format(value, 'f') if isinstance(value, Decimal) else value}</v></c>"
     return f"{head}>{formula}</c>" if formula else f"{head}/>"
+
+
+def _text(text: str) -> str:
+    """Cell text as XML: without what XML cannot hold, and "_x0041_", which would be read as an escape, escaped."""
+    text = _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return escape(_ESCAPED.sub("_x005F_", text))
 
 
 def _protection(sheet: SheetDraft) -> str:
@@ -197,8 +234,8 @@ def _merges(sheet: SheetDraft) -> str:
     return f'<mergeCells count="{len(sheet.merges)}">{inner}</mergeCells>'
 
 
-def _highlights(sheet: SheetDraft) -> str:
-    return "".join(f'<conditionalFormatting sqref="{h.area}"><cfRule type="expression" dxfId="0" priority="{i}">'
+def _highlights(sheet: SheetDraft, bold: int) -> str:
+    return "".join(f'<conditionalFormatting sqref="{h.area}"><cfRule type="expression" dxfId="{bold}" priority="{i}">'
                    f"<formula>{escape(h.formula)}</formula></cfRule></conditionalFormatting>"
                    for i, h in enumerate(sheet.highlights, start=1))
 

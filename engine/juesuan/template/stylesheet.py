@@ -8,8 +8,9 @@ from xml.sax.saxutils import quoteattr
 from juesuan.draft import Style
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_BUILTIN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}
-_FIRST_OWN = 164
+#: Number formats every workbook has.
+BUILTIN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}
+FIRST_OWN = 164  # the first number a format of one's own may have
 
 
 class StyleTable:
@@ -34,23 +35,16 @@ class StyleTable:
         return self._known[key]
 
     def _add(self, style: Style, code: str) -> int:
-        font = self._fonts.setdefault(_font(style), len(self._fonts))
-        fill = self._fills.setdefault(_fill(style), len(self._fills)) if style.fill else 0
-        border = self._borders.setdefault(_BOX, len(self._borders)) if style.border else 0
+        letters = self._fonts.setdefault(font(style), len(self._fonts))
+        fill = self._fills.setdefault(solid_fill(style), len(self._fills)) if style.fill else 0
+        border = self._borders.setdefault(BOX, len(self._borders)) if style.border else 0
         number = self._number(code or style.format)
-        across = f' horizontal="{style.across}"' if style.across else ""
-        indent = f' indent="{style.indent}"' if style.indent else ""
-        wrap = ' wrapText="1"' if style.wrap else ""
-        cell = (f'<xf numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
-                f'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1" '
-                f'applyProtection="1"><alignment{across} vertical="center"{wrap}{indent}/>'
-                f'<protection locked="{int(style.locked)}"/></xf>')
-        return self._cells.setdefault(cell, len(self._cells))
+        return self._cells.setdefault(cell_format(style, number, letters, fill, border), len(self._cells))
 
     def _number(self, code: str) -> int:
-        if code in _BUILTIN:
-            return _BUILTIN[code]
-        return self._formats.setdefault(code, _FIRST_OWN + len(self._formats))
+        if code in BUILTIN:
+            return BUILTIN[code]
+        return self._formats.setdefault(code, FIRST_OWN + len(self._formats))
 
     def xml(self) -> str:
         """The part's text."""
@@ -63,20 +57,35 @@ class StyleTable:
                 '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
                 f'<cellXfs count="{len(self._cells)}">{"".join(self._cells)}</cellXfs>'
                 '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles>'
-                '<dxfs count="1"><dxf><font><b/></font></dxf></dxfs></styleSheet>')
+                f'<dxfs count="1">{BOLD}</dxfs></styleSheet>')
 
 
-_BOX = "<border>" + "".join(f'<{side} style="thin"><color rgb="FF7F7F7F"/></{side}>'
+#: What a highlight does to a cell.
+BOLD = "<dxf><font><b/></font></dxf>"
+BOX = "<border>" + "".join(f'<{side} style="thin"><color rgb="FF7F7F7F"/></{side}>'
                             for side in ("left", "right", "top", "bottom")) + "<diagonal/></border>"
 
 
-def _font(style: Style) -> str:
+def cell_format(style: Style, number: int, font: int, fill: int, border: int) -> str:
+    """A cell format by the places of its parts."""
+    across = f' horizontal="{style.across}"' if style.across else ""
+    indent = f' indent="{style.indent}"' if style.indent else ""
+    wrap = ' wrapText="1"' if style.wrap else ""
+    return (f'<xf numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
+            f'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1" '
+            f'applyProtection="1"><alignment{across} vertical="center"{wrap}{indent}/>'
+            f'<protection locked="{int(style.locked)}"/></xf>')
+
+
+def font(style: Style) -> str:
+    """The font of a style."""
     bold, line = "<b/>" if style.bold else "", "<u/>" if style.underline else ""
     colour = f'<color rgb="FF{style.colour}"/>' if style.colour else ""
     return (f'<font>{bold}{line}<sz val="{style.size}"/>{colour}<name val="{style.font}"/><family val="3"/>'
             '<charset val="134"/></font>')
 
 
-def _fill(style: Style) -> str:
+def solid_fill(style: Style) -> str:
+    """The fill of a style that has one."""
     return (f'<fill><patternFill patternType="solid"><fgColor rgb="FF{style.fill}"/><bgColor indexed="64"/>'
             "</patternFill></fill>")

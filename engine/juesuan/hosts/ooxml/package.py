@@ -169,14 +169,25 @@ class Package:
 
     def drop(self, name: str) -> None:
         """Remove a part, and with it the parts that only it used. Remove the relationship to it first."""
-        below = [rel.target for rel in self.rels(name) if not rel.external]
-        self._forget(_rels_name(name))
+        below = self._cut_off(name)
         self._forget(name)
         for node in list(self.root(_CONTENT).iterchildren("{*}Override")):
             if key(node.get("PartName") or "") == key(name):
                 xml.remove(node)
                 self.touch(_CONTENT)
-        for part in below:
+        self._sweep(below)
+
+    def strip(self, name: str) -> None:
+        """Remove a part's relationships, and with them the parts that only it used; the part stays."""
+        self._sweep(self._cut_off(name))
+
+    def _cut_off(self, name: str) -> list[str]:
+        below = [rel.target for rel in self.rels(name) if not rel.external]
+        self._forget(_rels_name(name))
+        return below
+
+    def _sweep(self, parts: list[str]) -> None:
+        for part in parts:
             if part in self._zip and not self._used(part):
                 self.drop(part)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from juesuan.book import cell_name
-from juesuan.edits import TONES, Link, ResultSheet, Tone
+from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet, Tone
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.ledger import RESULT, Ledger
 from juesuan.hosts.ooxml.styles import Styles
 from juesuan.hosts.ooxml.values import TEXT_LIMIT
 from juesuan.hosts.ooxml.workbook import Tab, Workbook
 
+_HIDDEN = ' hidden="1"'
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-_HEADER = "D9E1F2"
+_HEADER, _ENTRY = "D9E1F2", "DDEBF7"
+_AMOUNT = "4"  # the built-in format #,##0.00
 
 
 def put_results(book: Workbook, ledger: Ledger, styles: Styles, edit: ResultSheet) -> None:
@@ -58,13 +61,14 @@ def _page(styles: Styles, edit: ResultSheet) -> bytes:
     for number, cells in enumerate(edit.rows):
         tone: Tone | None = edit.tones[number] if number < len(edit.tones) else None
         fill = TONES[tone] if tone else ""
-        looks = [styles.result(fill, link=isinstance(cell, Link)) for cell in cells]
+        looks = [_look(styles, fill, cell) for cell in cells]
         rows.append(_row(top + 1 + number, cells, looks, links, edit.widths))
     columns = "".join(
-        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        f'<col min="{number}" max="{number}" width="{width}"{_HIDDEN * (number - 1 in edit.hidden)} customWidth="1"/>'
         for number, width in enumerate(edit.widths, 1)
     )
     jumps = "".join(links)
+    lists = _lists(edit, top + 1)
     body = (
         '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<dimension ref="A1:{cell_name(bottom, right)}"/>'
@@ -74,16 +78,42 @@ def _page(styles: Styles, edit: ResultSheet) -> bytes:
         '<sheetFormatPr defaultRowHeight="15"/>'
         f"{f'<cols>{columns}</cols>' if columns else ''}<sheetData>{''.join(rows)}</sheetData>"
         f'<autoFilter ref="{cell_name(top, 0)}:{cell_name(bottom, right)}"/>'
-        f"{f'<hyperlinks>{jumps}</hyperlinks>' if links else ''}"
+        f"{lists}{f'<hyperlinks>{jumps}</hyperlinks>' if links else ''}"
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
     )
     return xml.document("worksheet", body)
 
 
+def _look(styles: Styles, fill: str, cell: ResultCell) -> str:
+    if isinstance(cell, Entry):
+        return styles.result(_ENTRY, open=True)
+    if isinstance(cell, Decimal) and int(cell.as_tuple().exponent) >= -2:
+        return styles.result(fill, number=_AMOUNT)
+    return styles.result(fill, link=isinstance(cell, Link))
+
+
+def _lists(edit: ResultSheet, first: int) -> str:
+    """The drop-downs of the columns with choices, for the rows that have an Entry there."""
+    found = []
+    for column, choices in sorted(edit.choices.items()):
+        cells = [cell_name(first + at, column) for at, row in enumerate(edit.rows) if isinstance(row[column], Entry)]
+        if cells:
+            formula = xml.escaped('"' + ",".join(choices) + '"')
+            found.append(
+                f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorStyle="warning" '
+                f'sqref="{" ".join(cells)}"><formula1>{formula}</formula1></dataValidation>'
+            )
+    return f'<dataValidations count="{len(found)}">{"".join(found)}</dataValidations>' if found else ""
+
+
+def _shown(cell: ResultCell) -> str | int | Decimal | None:
+    return cell.text if isinstance(cell, Link | Entry) else cell
+
+
 def _row(
     number: int,
-    cells: Sequence[str | int | Link | None],
+    cells: Sequence[ResultCell],
     looks: Sequence[str],
     links: list[str],
     widths: tuple[int, ...] = (),
@@ -92,7 +122,7 @@ def _row(
     inner = []
     for column, (cell, look) in enumerate(zip(cells, looks, strict=True)):
         name = cell_name(number, column)
-        text = cell.text if isinstance(cell, Link) else cell
+        text = _shown(cell)
         if isinstance(cell, Link):
             location, shown = xml.quoted(_location(cell.target)), xml.quoted(xml.clean(cell.text)[:255])
             links.append(f'<hyperlink ref="{name}" location="{location}" display="{shown}"/>')
@@ -100,15 +130,16 @@ def _row(
             text = xml.quoted(xml.escaped(text[:TEXT_LIMIT]))
             inner.append(f'<c r="{name}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
         else:
-            inner.append(f'<c r="{name}" s="{look}">{"" if text is None else f"<v>{text:d}</v>"}</c>')
+            inner.append(f'<c r="{name}" s="{look}">{"" if text is None else f"<v>{text}</v>"}</c>')
     return f'<row r="{number + 1}"{_height(cells, widths)}>{"".join(inner)}</row>'
 
 
-def _height(cells: Sequence[str | int | Link | None], widths: tuple[int, ...]) -> str:
+def _height(cells: Sequence[ResultCell], widths: tuple[int, ...]) -> str:
     """A row tall enough for its wrapped text; "" where one line will do (not every program fits rows by itself)."""
     lines = 1
     for cell, width in zip(cells, widths, strict=False):
-        text = cell.text if isinstance(cell, Link) else str(cell or "")
+        shown = _shown(cell)
+        text = "" if shown is None else str(shown)
         breadths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in text.split("\n"))
         lines = max(lines, sum(max(1, -(-breadth // max(1, width - 1))) for breadth in breadths))
     return f' ht="{min(409, 15 * lines + 2)}" customHeight="1"' if lines > 1 else ""

@@ -12,6 +12,7 @@ from juesuan.edits import TONES, Tone
 from juesuan.hosts.ooxml import xml
 from juesuan.hosts.ooxml.package import Package
 from juesuan.hosts.ooxml.workbook import Workbook
+from juesuan.template.stylesheet import FIRST_OWN
 
 _ORDER = xml.sequence("numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst")
 _GROWING = ("fonts", "fills", "borders", "cellXfs")
@@ -68,7 +69,7 @@ class Styles:
         self._fills: dict[int, xml.Packed] = {}
         self._new: dict[str, int] = {}
         self._tinted: dict[tuple[int, Tone], str] = {}
-        self._plain: dict[tuple[str, bool, bool, bool, str], str] = {}
+        self._plain: dict[tuple[str, bool, bool, bool, str, str, bool], str] = {}
         self._packed: dict[str, list[xml.Packed]] = {}
         self._refilled: dict[str, str | None] = {}
 
@@ -121,11 +122,13 @@ class Styles:
         xf.set("fillId", str(self._entry("fills", fill)))
         return self._append("cellXfs", xf)
 
-    def result(self, fill: str = "", bold: bool = False, link: bool = False, grid: bool = True, size: str = "") -> str:
-        """A format of the result sheet: wrapped text, fill RRGGBB, thin grid."""
-        name = (fill, bold, link, grid, size)
+    def result(self, fill: str = "", bold: bool = False, link: bool = False, grid: bool = True, size: str = "",
+               number: str = "0", open: bool = False) -> str:
+        """A format of the result sheet: wrapped text, fill RRGGBB, thin grid, built-in number format; ``open``: may be
+        typed in although the sheet is protected."""
+        name = (fill, bold, link, grid, size, number, open)
         if name not in self._plain:
-            xf: xml.Packed = ["xf", {"numFmtId": "0", "xfId": "0"}, "", []]
+            xf: xml.Packed = ["xf", {"numFmtId": number, "xfId": "0"}, "", []]
             xf[1]["fontId"] = str(self._font(bold, link, size))
             xf[1]["fillId"] = str(self._entry("fills", solid(fill))) if fill else "0"
             xf[1]["borderId"] = str(self._entry("borders", _GRID)) if grid else "0"
@@ -133,8 +136,33 @@ class Styles:
             if grid:
                 xf[1]["applyAlignment"] = "1"
                 xf[3] = [["alignment", {"vertical": "center" if bold else "top", "wrapText": "1"}, "", []]]
+            if number != "0":
+                xf[1]["applyNumberFormat"] = "1"
+            if open:
+                xf[1]["applyProtection"] = "1"
+                xf[3].append(["protection", {"locked": "0"}, "", []])
             self._plain[name] = self._append("cellXfs", xml.unpack(xf))
         return self._plain[name]
+
+    def shared(self, name: str, packed: xml.Packed) -> int:
+        """The place of an equal font, fill, border, cell format (cellXfs) or dxf; added where there is none."""
+        if name not in self._all:
+            self._lists[name] = self._made(name)
+            self._all[name] = [node for node in self._lists[name] if isinstance(node.tag, str)]
+        return self._entry(name, packed)
+
+    def number_format(self, code: str) -> int:
+        """The number of a format code that is not built in; added where there is none."""
+        known = {}
+        for node in xml.children(xml.child(self.root, "numFmts"), "numFmt"):
+            known[node.get("formatCode") or ""] = int(node.get("numFmtId") or 0)
+        if code not in known:
+            listed = self._made("numFmts")
+            known[code] = max([*known.values(), FIRST_OWN - 1]) + 1
+            xml.add(listed, "numFmt", {"numFmtId": str(known[code]), "formatCode": code})
+            listed.set("count", str(len(listed)))
+            self.package.touch(self.part)
+        return known[code]
 
     def shrink(self, base: Base, sheets: list[bytes]) -> None:
         """Drop what was added since ``base`` if nobody else wrote the part and no sheet uses it."""
@@ -162,6 +190,10 @@ class Styles:
             found.set("count", str(len(found)))
             self.package.touch(self.part)
         return found
+
+    def _made(self, name: str) -> xml.Node:
+        found = xml.child(self.root, name)
+        return xml.insert(self.root, xml.make(name, {"count": "0"}), _ORDER) if found is None else found
 
     def _nodes(self, name: str) -> list[xml.Node]:
         return self._all[name]

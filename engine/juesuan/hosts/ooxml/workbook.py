@@ -63,8 +63,8 @@ class Workbook:
         """The names of all sheets, folded for comparison."""
         return {(node.get("name") or "").casefold() for node in self._sheets()}
 
-    def add(self, name: str, data: bytes, state: str = "visible") -> None:
-        """Append a worksheet behind all others."""
+    def add(self, name: str, data: bytes, state: str = "visible", after: str = "") -> None:
+        """Add a worksheet behind sheet ``after``, behind all others where there is none of that name."""
         part = self.package.free("xl/worksheets/sheet{}.xml")
         self.package.put(part, data)
         self.package.declare(part, _WORKSHEET)
@@ -74,7 +74,38 @@ class Workbook:
             attributes["state"] = state
         node = xml.add(self._need("sheets"), "sheet", attributes)
         node.set(xml.RID, self.package.relate(self.part, "worksheet", part))
+        before = [other.get("name", "").casefold() for other in self._sheets()[:-1]]
+        if after and after.casefold() in before[:-1]:
+            self._move(node, before.index(after.casefold()) + 1)
         self._tabs = None
+        self.touch()
+
+    def _move(self, node: xml.Node, place: int) -> None:
+        """Put the last sheet at ``place``; names and views that count sheets follow."""
+        self._sheets()[place].addprevious(node)
+        for name in xml.children(xml.child(self.root, "definedNames"), "definedName"):
+            scope = name.get("localSheetId")
+            if scope is not None and int(scope) >= place:
+                name.set("localSheetId", str(int(scope) + 1))
+        for view in xml.children(xml.child(self.root, "bookViews"), "workbookView"):
+            for attribute in ("activeTab", "firstSheet"):
+                at = int(view.get(attribute) or 0)
+                if at >= place:
+                    view.set(attribute, str(at + 1))
+
+    def show(self, tab: Tab, state: str) -> None:
+        """Make a sheet visible, hidden or veryHidden; the last visible one stays so."""
+        if tab.node.get("state", "visible") == state:
+            return
+        nodes = self._sheets()
+        if state == "visible":
+            xml.unset(tab.node, "state")
+        elif any(n is not tab.node and n.get("state", "visible") == "visible" for n in nodes):
+            tab.node.set("state", state)
+            seen = next(i for i, n in enumerate(nodes) if n.get("state", "visible") == "visible")
+            for view in xml.children(xml.child(self.root, "bookViews"), "workbookView"):
+                if int(view.get("activeTab") or 0) == nodes.index(tab.node):
+                    view.set("activeTab", str(seen))
         self.touch()
 
     def remove(self, tab: Tab) -> None:
@@ -136,14 +167,24 @@ class Workbook:
                 return node.text or ""
         return ""
 
-    def define(self, name: str, target: str, sheet: str | None = None) -> None:
-        """Add a hidden name, for the workbook or for one sheet."""
-        attributes = {"name": name, "hidden": "1"}
+    def define(self, name: str, target: str, sheet: str | None = None, hidden: bool = True) -> None:
+        """Add a name, for the workbook or for one sheet."""
+        attributes = {"name": name} | ({"hidden": "1"} if hidden else {})
         if sheet is not None:
-            names = [node.get("name") for node in self._sheets()]
-            attributes["localSheetId"] = str(names.index(sheet))
+            attributes["localSheetId"] = self._scope(sheet)
         xml.add(self._need("definedNames"), "definedName", attributes, target)
         self.touch()
+
+    def _scope(self, sheet: str) -> str:
+        return str([node.get("name") for node in self._sheets()].index(sheet))
+
+    def undefine_in(self, sheet: str, *names: str) -> None:
+        """Remove names that belong to one sheet."""
+        scope = self._scope(sheet)
+        for node in list(xml.children(xml.child(self.root, "definedNames"), "definedName")):
+            if node.get("localSheetId") == scope and node.get("name") in names:
+                self._drop_name(node)
+                self.touch()
 
     def undefine(self, name: str) -> None:
         """Remove a workbook-level name."""

@@ -1,0 +1,237 @@
+"""Distributing: one workbook per unit, filled with what is known of it; a manifest; a zip for each parent.
+
+The same roster, year, prior accounts and catalogue give the same bytes: no clock, fixed dates, fixed order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import juesuan
+from juesuan.bind import bind
+from juesuan.book import CannotRead
+from juesuan.bureau import prefill, scan
+from juesuan.bureau.identify import ROSTER_CODE, identify
+from juesuan.bureau.prefill import Known
+from juesuan.bureau.roster import Roster, Unit
+from juesuan.catalogue import Catalogue
+from juesuan.draft import Draft
+from juesuan.formulas import freshen
+from juesuan.hosts.guard import load
+from juesuan.hosts.patch import write_atomic
+from juesuan.hosts.read import read_book
+from juesuan.opening import KEY as PRIOR
+from juesuan.opening import encode
+from juesuan.template.build import build
+from juesuan.template.package import workbook_bytes
+
+SCHEMA = "juesuan.manifest/1"
+MANIFEST = "manifest.json"
+BOOKS, ZIPS = "单位", "压缩包"
+_DATE = (2024, 1, 1, 0, 0, 0)
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_LONGEST = 60
+
+
+class InTheWay(Exception):
+    """A file stands where another one would be written; ``str()`` is one Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Last year's accounts by unit code, and what has to be told of the files they came from."""
+
+    known: Mapping[str, Known]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distributed:
+    """What was written: files by unit code (below the folder), zips by parent code, notes."""
+
+    files: Mapping[str, str]
+    zips: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def read_prior(folder: Path, roster: Roster, year: int, catalogue: Catalogue) -> Prior:
+    """Last year's accounts in a folder (``year`` is this year's). Files of strangers, of another year, or a second one
+    of a unit are told and not used. Raises OSError where the folder cannot be listed."""
+    known: dict[str, Known] = {}
+    origin: dict[str, str] = {}
+    notes: list[str] = []
+    for found in scan.files(folder):
+        if not found.book:
+            continue
+        try:
+            book = freshen(read_book(load(folder / found.path), name=Path(found.path).name)).book
+            binding = bind(book, catalogue)
+        except CannotRead as error:
+            notes.append(f"上年决算“{found.path}”没有用：{error}")
+            continue
+        statements = binding.statements
+        who = identify(roster, binding.meta.values, statements.unit, found.path)
+        if statements.year != year - 1:
+            said = f"{statements.year} 年度的" if statements.year else "没有写年度"
+            notes.append(f"上年决算“{found.path}”没有用：{said}，应为 {year - 1} 年度")
+        elif not who.code or who.other:
+            notes.append(f"上年决算“{found.path}”没有用：{who.note}")
+        elif who.code in known:
+            notes.append(f"上年决算“{found.path}”没有用：单位 {who.code} 已有“{origin[who.code]}”")
+        else:
+            origin[who.code] = found.path
+            known[who.code] = Known(
+                prefill.codes(statements), prefill.opening(statements), encode(statements), statements
+            )
+    return Prior(known, tuple(notes))
+
+
+def workbook(unit: Unit, year: int, catalogue: Catalogue, known: Known | None = None) -> Draft:
+    """One unit's workbook, not yet written. Raises BadRequest where its layout or a code of last year cannot be used."""
+    draft = build(
+        catalogue,
+        unit.layout,
+        unit=unit.name,
+        year=year,
+        kind=unit.kind,
+        nature=unit.nature,
+        codes=known.codes if known else None,
+    )
+    facts = {ROSTER_CODE: unit.code, "roster_parent": unit.parent, "template_id": template_id(unit.layout, catalogue)}
+    if known:
+        facts[PRIOR] = known.carried
+        draft = prefill.put(draft, catalogue, known.opening, {})
+    return prefill.remember(draft, facts)
+
+
+def template_id(layout: str, catalogue: Catalogue) -> str:
+    """What names a template: its layout, version and the fingerprint of the rules it was made by."""
+    return f"{layout}@{catalogue.layouts[layout].version}+{catalogue.sha256[:12]}"
+
+
+def distribute(
+    roster: Roster,
+    year: int,
+    folder: Path,
+    catalogue: Catalogue,
+    prior: Prior | None = None,
+    *,
+    replace: bool = False,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Distributed:
+    """Write workbooks, zips and manifest into ``folder``; ``tell(done, total)`` after each workbook.
+
+    Files that already stand there with the same content stay; with another content they are in the way (InTheWay)
+    unless ``replace``. Raises BadRequest, OSError.
+    """
+    books = folder / BOOKS
+    books.mkdir(parents=True, exist_ok=True)
+    known = prior.known if prior else {}
+    entries: list[dict[str, Any]] = []
+    written: dict[str, str] = {}
+    for number, unit in enumerate(roster.units.values(), start=1):
+        name = f"{unit.code}-{_safe(unit.name)}.xlsx"
+        data = workbook_bytes(workbook(unit, year, catalogue, known.get(unit.code)))
+        _write(books / name, data, replace)
+        written[unit.code] = f"{BOOKS}/{name}"
+        entries.append(_entry(unit, written[unit.code], data, catalogue, unit.code in known))
+        tell(number, len(roster.units))
+    zips = dict(_zips(roster, folder, written, replace))
+    manifest = {
+        "schema": SCHEMA,
+        "year": year,
+        "program": juesuan.__version__,
+        "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
+        "units": entries,
+        "zips": [
+            {"parent": code, "file": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
+            for code, name in zips.items()
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    _write(folder / MANIFEST, text.encode("utf-8"), replace)
+    notes = (*roster.notes, *(prior.notes if prior else ()), *_without(roster, prior))
+    return Distributed(written, zips, notes)
+
+
+def _without(roster: Roster, prior: Prior | None) -> Iterator[str]:
+    if prior is None:
+        return
+    lacking = [code for code in roster.units if code not in prior.known]
+    if lacking:
+        few = "、".join(lacking[:5]) + (f" 等 {len(lacking)} 个" if len(lacking) > 5 else "")
+        yield f"{len(lacking)} 个单位没有上年决算，年初数没有预填：{few}"
+
+
+def _entry(unit: Unit, name: str, data: bytes, catalogue: Catalogue, prior: bool) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "parent": unit.parent,
+        "kind": unit.kind,
+        "nature": unit.nature,
+        "layout": unit.layout,
+        "version": catalogue.layouts[unit.layout].version,
+        "template": template_id(unit.layout, catalogue),
+        "prior": prior,
+        "file": name,
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def _zips(roster: Roster, folder: Path, written: Mapping[str, str], replace: bool) -> Iterator[tuple[str, str]]:
+    """(parent code, file) of each zip: the parent's own workbook and those directly below it; "" is the top's."""
+    (folder / ZIPS).mkdir(exist_ok=True)
+    for parent, codes in roster.children.items():
+        if not parent:
+            if all(code in roster.children for code in codes):
+                continue  # each of them is in its own zip
+            name = f"{ZIPS}/顶层单位.zip"
+            inside = [code for code in codes if code not in roster.children]
+        else:
+            name = f"{ZIPS}/{parent}-{_safe(roster.units[parent].name)}.zip"
+            inside = [parent, *codes]
+        target = folder / name
+        draft = target.with_name(f".{target.name}.tmp")
+        try:
+            with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
+                for code in inside:
+                    info = zipfile.ZipInfo(Path(written[code]).name, _DATE)
+                    info.create_system, info.external_attr = 3, 0o600 << 16
+                    archive.writestr(info, (folder / written[code]).read_bytes())
+            if target.exists() and not replace and not _same(target, draft):
+                raise InTheWay(_in_the_way(target))
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        yield parent, name
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _write(path: Path, data: bytes, replace: bool) -> None:
+    if path.exists():
+        if path.read_bytes() == data:
+            return
+        if not replace:
+            raise InTheWay(_in_the_way(path))
+    write_atomic(path, data)
+
+
+def _in_the_way(path: Path) -> str:
+    return f"“{path}”已有内容不同的文件（可能已填数），没有覆盖；请换一个空文件夹，或加 --replace。"
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("_", name).strip(" .")[:_LONGEST] or "_"
+

@@ -1,0 +1,199 @@
+"""Worker processes with bounds: each file has so many seconds and so much memory; a worker that fails is replaced.
+
+Each worker has a thread here that waits for it, and one more thread watches the clock. Works the same on Linux,
+Windows and macOS; where the system has no memory bound for processes (Windows, macOS), only time is bounded.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from juesuan.bureau.scan import Found
+from juesuan.bureau.worker import LENGTHS, packed
+from juesuan.report import failure
+
+#: A worker is replaced after so many files: whatever it has kept goes with it, so memory stays flat for ever.
+RECYCLE = 2_000
+_TICK = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds and megabytes one file may take (0: no bound on memory), and how many processes work."""
+
+    jobs: int = 1
+    seconds: float = 60.0
+    megabytes: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file: the head for the ledger and the compressed report."""
+
+    found: Found
+    head: dict[str, Any]
+    document: bytes
+    seconds: float
+
+
+@dataclass
+class _Worker:
+    """One process and the thread that feeds it; ``deadline`` is when its file must be done (0: it has none)."""
+
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    deadline: float = 0.0
+    late: bool = False
+    done: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, path: Path, name: str, seconds: float) -> tuple[dict[str, Any], bytes] | int:
+        """The answer, or the exit status of a process that gave none."""
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None
+        request = json.dumps({"path": str(path), "name": name}).encode("ascii") + b"\n"
+        with self.lock:
+            self.deadline, self.late = time.monotonic() + seconds, False
+        try:
+            process.stdin.write(request)
+            process.stdin.flush()
+            lengths = process.stdout.read(LENGTHS.size)
+            if len(lengths) == LENGTHS.size:
+                head, document = LENGTHS.unpack(lengths)
+                body = process.stdout.read(head + document)
+                if len(body) == head + document:
+                    self.done += 1
+                    return json.loads(body[:head]), body[head:]
+        except (OSError, ValueError):
+            pass
+        finally:
+            with self.lock:
+                self.deadline = 0.0
+        process.kill()
+        status = process.wait()
+        self.process = None
+        return status
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.process is not None and (self.done >= RECYCLE or self.process.poll() is not None):
+            self.stop()
+        if self.process is None:
+            self.done = 0
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        return self.process
+
+    def watch(self, now: float) -> None:
+        """Kill the process if its file is late."""
+        with self.lock:
+            if self.deadline and now > self.deadline and self.process is not None:
+                self.late = True
+                self.process.kill()
+
+    def stop(self) -> None:
+        """End the process."""
+        if self.process is None:
+            return
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+
+def run(root: Path, found: Iterable[Found], bounds: Bounds, command: Sequence[str]) -> Iterator[Outcome]:
+    """The outcome of every file, as they are done. Closing the iterator stops the workers."""
+    source, lock = iter(found), threading.Lock()
+    results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=4 * bounds.jobs + 4)
+    workers = [_Worker(command) for _ in range(bounds.jobs)]
+    stopped = threading.Event()
+
+    def feed(worker: _Worker) -> None:
+        try:
+            while not stopped.is_set():
+                with lock:
+                    item = next(source, None)
+                if item is None:
+                    break
+                _put(results, _checked(worker, root, item, bounds), stopped)
+        except BaseException as error:  # listing the folder failed: the reader of the results is told
+            _put(results, error, stopped)
+        finally:
+            worker.stop()
+            _put(results, None, stopped)
+
+    def watch() -> None:
+        while not stopped.wait(_TICK):
+            now = time.monotonic()
+            for worker in workers:
+                worker.watch(now)
+
+    threads = [threading.Thread(target=feed, args=(worker,), daemon=True) for worker in workers]
+    threads.append(threading.Thread(target=watch, daemon=True))
+    for thread in threads:
+        thread.start()
+    try:
+        running = len(workers)
+        while running:
+            outcome = results.get()
+            if outcome is None:
+                running -= 1
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            else:
+                yield outcome
+    finally:
+        stopped.set()
+        for worker in workers:
+            worker.stop()
+        for thread in threads:
+            thread.join(timeout=5)
+
+
+def _put(results: queue.Queue[Any], item: object, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        try:
+            results.put(item, timeout=0.5)
+            return
+        except queue.Full:
+            continue
+
+
+def _checked(worker: _Worker, root: Path, item: Found, bounds: Bounds) -> Outcome:
+    started = time.monotonic()
+    answer = worker.ask(root / item.path, item.path, bounds.seconds)
+    taken = time.monotonic() - started
+    if isinstance(answer, int):
+        head = _stopped(worker.late, answer, bounds)
+    elif answer[0]["outcome"] == "memory":
+        head = _stopped(False, -9, bounds) if not bounds.megabytes else _memory(bounds)
+    else:
+        return Outcome(item, answer[0], answer[1], taken)
+    return Outcome(item, head, packed(failure(Path(item.path).name, head["error"])), taken)
+
+
+def _stopped(late: bool, status: int, bounds: Bounds) -> dict[str, Any]:
+    if late:
+        said = f"校验超过 {bounds.seconds:g} 秒，已停止；请打开文件看是否异常庞大，或加大 --seconds 后再试。"
+        return {"outcome": "timeout", "sha256": "", "error": said}
+    how = f"信号 {-status}" if status < 0 else f"状态 {status}"
+    said = f"校验进程意外退出（{how}），这个文件没有结果；可能内存不足，请单独校验它。"
+    return {"outcome": "crashed", "sha256": "", "error": said}
+
+
+def _memory(bounds: Bounds) -> dict[str, Any]:
+    said = f"校验所需内存超过 {bounds.megabytes} MB，已停止；请删去无关内容，或加大 --memory 后再试。"
+    return {"outcome": "memory", "sha256": "", "error": said}

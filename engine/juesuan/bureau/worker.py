@@ -1,0 +1,170 @@
+"""Checking one submission after another in a process of its own, so that a bad file can be stopped without the rest.
+
+The parent writes one JSON line per file to standard input; the answer on standard output is two lengths (4 bytes each,
+big-endian), a JSON head (what the ledger needs) and the report, compressed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import signal
+import struct
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from juesuan.book import CannotRead, Problem
+from juesuan.bureau.identify import ROSTER_CODE
+from juesuan.bureau.seals import Sealed, seal_of
+from juesuan.catalogue import Catalogue
+from juesuan.findings import CheckReport
+from juesuan.hosts.guard import load
+from juesuan.hosts.read import read_book
+from juesuan.opening import KEY as PRIOR
+from juesuan.opening import decode
+from juesuan.report import failure, to_json
+from juesuan.validation import Validation, examine
+
+LENGTHS = struct.Struct(">II")
+#: Room beyond the limit for what the interpreter has mapped before any file is read, bytes.
+_MAPPED = 256 * 1024 * 1024
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+def check(path: Path, name: str, catalogue: Catalogue) -> tuple[dict[str, Any], bytes]:
+    """(head, report as compressed JSON) of one file. Never raises but MemoryError."""
+    try:
+        data = load(path)
+    except CannotRead as error:
+        return _unusable(name, str(error), "", "")
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        book = read_book(data, name=Path(name).name)
+        carried = next((decode(str(row[1])) for sheet in book.sheets if sheet.name == "_juesuan_meta"
+                        for row in sheet.rows if len(row) > 1 and row[0] == PRIOR and row[1]), None)
+        validation = examine(book, catalogue, carried)
+        document = to_json(validation, "zh", catalogue)
+        head = _head(validation, document, seal_of(data, book))
+    except CannotRead as error:
+        return _unusable(name, str(error), digest, "")
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # one file's fault must not cost the others; the class names it for the maintainers
+        said = f"程序校验这个文件时出错（{type(error).__name__}：{str(error)[:200]}），请连同文件反馈。"
+        return _unusable(name, said, digest, type(error).__name__)
+    return {**head, "outcome": "checked", "sha256": digest, "error": ""}, packed(document)
+
+
+def packed(document: dict[str, Any]) -> bytes:
+    """A report for the ledger."""
+    return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 6)
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    """The report again."""
+    found: dict[str, Any] = json.loads(zlib.decompress(data))
+    return found
+
+
+def _unusable(name: str, sentence: str, digest: str, fault: str) -> tuple[dict[str, Any], bytes]:
+    head = {"outcome": "crashed" if fault else "unusable", "sha256": digest, "error": sentence}
+    return head, packed(failure(Path(name).name, sentence))
+
+
+def _head(validation: Validation, document: dict[str, Any], sealed: Sealed) -> dict[str, Any]:
+    report = validation.report
+    statements, meta = validation.binding.statements, validation.binding.meta.values
+    findings = [
+        [f["rule"], f["severity"], f["verdict"], f["table"] or "", f["row"] or "", f["column"] or "",
+         (f["cells"] or [""])[0], f["difference"] or ""]
+        for f in document["findings"] if f["verdict"] != "rounding" and not f.get("explanation")
+    ]
+    causes = [[c["kind"], c["table"] or "", c["row"] or "", c["column"] or ""] for c in document["causes"]]
+    return {
+        "unit": statements.unit,
+        "kind": statements.kind,
+        "nature": statements.nature,
+        "year": statements.year,
+        "layout": report.layout,
+        "code": meta.get(ROSTER_CODE, ""),
+        "template": meta.get("template_id", "") or (f"{meta.get('layout', '')}@{meta.get('version', '')}"
+                                                    if meta.get("template") else ""),
+        "verdict": verdict(report, report.problems),
+        "seal": sealed.state,
+        "counts": document["counts"],
+        "findings": findings,
+        "causes": causes,
+    }
+
+
+def verdict(report: CheckReport, problems: tuple[Problem, ...]) -> str:
+    """Where a checked file stands: 待修改, 待说明 or 通过."""
+    if any(f.verdict == "not_evaluated" or f.severity == "fatal" for f in report.open):
+        return "待修改"
+    if any(problem.code == "S-07" for problem in problems):  # nothing was filled in, so nothing was checked
+        return "待修改"
+    return "待说明" if report.blocking else "通过"
+
+
+# --- the process ---
+
+
+def serve(catalogue: Callable[[], Catalogue], megabytes: int, seconds: float) -> int:
+    """Answer until standard input ends. ``megabytes`` 0 for no bound on memory."""
+    source, target = sys.stdin.buffer, _private_output()
+    _die_with_parent()
+    rules = catalogue()
+    _bound(megabytes)
+    for line in source:
+        request = json.loads(line)
+        _alarm(seconds)
+        try:
+            head, document = check(Path(request["path"]), request["name"], rules)
+        except MemoryError:
+            head, document = {"outcome": "memory", "sha256": "", "error": ""}, b""
+        _alarm(0)
+        _answer(target, head, document)
+        if head["outcome"] == "memory":  # what is left of the heap is not to be trusted with the next file
+            return 1
+    return 0
+
+
+def _answer(target: BinaryIO, head: dict[str, Any], document: bytes) -> None:
+    text = json.dumps(head, ensure_ascii=False).encode("utf-8")
+    target.write(LENGTHS.pack(len(text), len(document)) + text + document)
+    target.flush()
+
+
+def _private_output() -> BinaryIO:
+    """Standard output for answers alone: whatever a library prints goes to standard error."""
+    own = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return own
+
+
+def _bound(megabytes: int) -> None:
+    if not megabytes:
+        return
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        limit = megabytes * 1024 * 1024 + _MAPPED
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _alarm(seconds: float) -> None:
+    """End this process when a file takes too long and nobody is left to stop it (the parent stops it earlier)."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds * 2 + 5 if seconds else 0)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
