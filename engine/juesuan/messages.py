@@ -18,6 +18,8 @@ from juesuan.rules import Rule
 
 Lang = Literal["zh", "en"]
 
+#: Alternatives of a cause that are spelled out; the JSON report has them all.
+NAMED = 3
 #: How to mend where the rule does not say, by severity.
 MEND: dict[str, str] = {
     "fatal": "核对上述各数，改正填错的一格。",
@@ -183,6 +185,9 @@ def not_evaluated(detail: str, lang: Lang) -> str:
 def cause_of(place: str, stated: str, suggested: str, note: str, others: tuple[str, ...], lang: Lang) -> str:
     """根源: one cell to correct."""
     change = correction_of(stated, suggested, lang)
+    if len(others) > NAMED:
+        rest = len(others) - NAMED
+        others = (*others[:NAMED], f"{rest} more cells" if lang == "en" else f"另有 {rest} 格")
     if lang == "en":
         also = f" Or else: {'; '.join(others)}." if others else ""
         why = f" ({english(note)})" if note else ""

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from juesuan import explanations, formulas
+from juesuan import explanations, formulas, installed
 from juesuan.bind import bind
 from juesuan.binding import Binding
 from juesuan.book import Book, Problem
@@ -33,16 +33,19 @@ class Validation:
 def validate(
     path: str | os.PathLike[str], *, prior: str | os.PathLike[str] | None = None, formulas: bool = True
 ) -> CheckReport:
-    """Check one .xlsx. ``prior``: last year's account; ``formulas=False`` trusts cached values (faster).
+    """Check one .xlsx by the rules of this machine (with imported 科目 dictionaries). ``prior``: last year's account;
+    ``formulas=False`` trusts cached values (faster).
 
     Raises CannotRead with one Chinese sentence when the file cannot be used.
     """
-    return examine(read_book(path, formulas=formulas), prior=statements_of(prior) if prior else None).report
+    own = installed.catalogue()
+    before = statements_of(prior, own) if prior else None
+    return examine(read_book(path, formulas=formulas), own, before).report
 
 
-def statements_of(path: str | os.PathLike[str]) -> StatementSet:
+def statements_of(path: str | os.PathLike[str], rules: Catalogue | None = None) -> StatementSet:
     """The figures of another year's workbook, to check against. Raises CannotRead."""
-    return bind(freshen(read_book(path)).book, load()).statements
+    return bind(freshen(read_book(path)).book, rules or installed.catalogue()).statements
 
 
 def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet | None = None) -> Validation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -155,7 +156,7 @@ def _said(error: Exception) -> str:
         case "MissingParameter":
             return f"缺少 {name or '参数'}"
         case "BadParameter":
-            return f"{name or '参数'} 的值不对（{message}）"
+            return f"{name or '参数'} 的值不对（{_value(message)}）"
         case "BadOptionUsage":
             return f"选项 {getattr(error, 'option_name', '')} 的用法不对"
     if message.startswith("No such command"):
@@ -163,6 +164,25 @@ def _said(error: Exception) -> str:
     if "unexpected extra argument" in message:
         return f"多出了参数 {message.partition('(')[2].rstrip(')')}"
     return message or "命令写法不对"
+
+
+#: What the options library says of a value, and how it is said in Chinese; "{}" stands for a number or a list.
+_VALUES = (
+    (r"Input should be less than or equal to (\S+)", "不能大于 {}"),
+    (r"Input should be greater than or equal to (\S+)", "不能小于 {}"),
+    (r"Input should be a valid integer.*", "应为整数"),
+    (r"Input should be a valid number.*", "应为数字"),
+    (r".*is not a valid integer.*", "应为整数"),
+    (r".*is not in the range (\S+?)<=x<=(\S+?)", "应在 {} 到 {} 之间"),
+    (r".*is not one of (.+)", "应为 {} 之一"),
+)
+
+
+def _value(message: str) -> str:
+    for pattern, said in _VALUES:
+        if match := re.fullmatch(pattern, message):
+            return said.format(*match.groups())
+    return message
 
 
 def _system(error: OSError) -> str:

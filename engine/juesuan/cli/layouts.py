@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 from juesuan.cli import files
@@ -71,8 +72,15 @@ def expanded(rules: Catalogue, layout: Layout) -> list[str]:
         lines += ["", f"{form.number or '（无表号）'} {form.title}"]
         lines.append(f"  {say('栏', 'columns')}：{'｜'.join(layout.heading(spec, c) for c in layout.columns(spec))}")
         lines += _rows(rules, layout, spec)
-        lines += [f"  {say('注', 'note')}：{note}" for note in form.notes]
+        lines += [f"  {say('表下文字', 'below')}：{_shown(note)}" for note in form.notes]
     return lines
+
+
+def _shown(text: str) -> str:
+    """A text with what the cover fills in shown as 〔单位名称〕."""
+    from juesuan.template import cover
+
+    return re.sub(r"\{(\w+)\}", lambda m: f"〔{cover.LABELS.get(m.group(1), m.group(1))}〕", text)
 
 
 def _rows(rules: Catalogue, layout: Layout, spec: TableSpec) -> list[str]:

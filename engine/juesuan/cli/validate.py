@@ -104,7 +104,7 @@ def _results(
     from juesuan.validation import statements_of
 
     rules = catalogue()
-    before = statements_of(prior) if prior else None
+    before = statements_of(prior, rules) if prior else None
     for path in _progress(paths):
         try:
             validation, data = check(path, rules, before, formulas)

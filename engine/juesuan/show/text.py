@@ -93,9 +93,28 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
         found += [Text(), _text(f"{section.heading}{count}", STYLES[section.key])]
         if section.key == "rounding":
             found += [_indent(_text(_line(f, lang), ""), 2) for f in section.findings]
+        elif section.key == "not_evaluated":
+            found += _unchecked(section.findings, lang)
         else:
             found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", words.told(f, lang), "") for f in section.findings]
     return found + _problems(document, lang)
+
+
+def _unchecked(findings: Sequence[Mapping[str, Any]], lang: Lang) -> list[RenderableType]:
+    """What was not checked, by reason: one unreadable cell keeps many relations from being checked."""
+    by_reason: dict[str, list[Mapping[str, Any]]] = {}
+    for finding in findings:
+        reason = finding["message"].partition("because " if lang == "en" else "因为")[2]
+        by_reason.setdefault(reason or finding["message"], []).append(finding)
+    found = []
+    for reason, those in by_reason.items():
+        if len(those) == 1:
+            found.append(_item(f"[{those[0]['rule']}] {'、'.join(those[0]['cells'][:1])}", those[0]["message"], ""))
+            continue
+        rules = ("、" if lang == "zh" else ", ").join(dict.fromkeys(f["rule"] for f in those))
+        head = f"{len(those)} relations" if lang == "en" else f"{len(those)} 条关系"
+        found.append(_item(f"[{head}]", f"{reason}{' ' if lang == 'en' else ''}（{rules}）", ""))
+    return found
 
 
 def _line(finding: Mapping[str, Any], lang: Lang) -> str:
