@@ -10,7 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from juesuan.book import Book, Cell, Value, cell_name, cell_place
-from juesuan.edits import TONES, Edit, Mark, PutSheet, ResultSheet, SetFormula, SetValue, TabColour, Tone
+from juesuan.edits import (
+    TONES,
+    Edit,
+    Mark,
+    ProtectBook,
+    Protection,
+    PutSheet,
+    ResultSheet,
+    SetFormula,
+    SetValue,
+    TabColour,
+    Tone,
+    UnprotectBook,
+)
 from juesuan.hosts.ooxml.comments import HEAD, LIMIT, cut
 from juesuan.hosts.ooxml.undo import _below as below
 from juesuan.hosts.ooxml.undo import _match as match
@@ -33,6 +46,8 @@ class Done:
 
 def apply(port: Port, book: Book, edits: Sequence[Edit]) -> Done:
     """Write the edits into the open workbook that ``book`` is a snapshot of. Raises Refused."""
+    if any(isinstance(edit, Protection) for edit in edits):
+        raise Refused("在打开的工作簿里不能封存或解除封存，请先关闭，再用命令 juesuan lock、juesuan unlock。")
     unknown = {_sheet_of(edit) for edit in edits} - {sheet.name for sheet in book.sheets} - {""}
     if unknown:
         raise Refused(f"工作簿中没有名为“{min(unknown)}”的工作表，无法写入，请核对后再试。")
@@ -110,7 +125,7 @@ def _worth(name: str) -> bool:
 
 
 def _sheet_of(edit: Edit) -> str:
-    return "" if isinstance(edit, ResultSheet | PutSheet) else edit.sheet
+    return "" if isinstance(edit, ResultSheet | PutSheet | ProtectBook | UnprotectBook) else edit.sheet
 
 
 # --- values ---

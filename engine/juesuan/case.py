@@ -1,4 +1,4 @@
-"""The case structure: a published account as JSON (unit, year, … and the nine tables with amounts as printed).
+"""The case structure: a published account as JSON (unit, year, the nine tables with amounts as printed, the words, …).
 
 Amounts are texts exactly as published ("38.2", "10.00"), null for a blank. What the model does not know is kept, so
 that reading and writing a case loses nothing; ``fill`` says what it does not use.
@@ -119,6 +119,49 @@ TableCase = Annotated[
     | Annotated[EconomicCase, Tag("economic")] | Annotated[MatrixCase, Tag("matrix")], Discriminator(_kind)]
 
 
+class SectionCase(_Part):
+    """A section of 情况说明: its heading and its text, paragraphs parted by line breaks."""
+
+    section: str
+    text: str
+
+
+class TermItem(_Part):
+    """A 科目 explained under an entry of 名词解释."""
+
+    no: int | str | None = None
+    class_: str = Field(alias="类")
+    group: str = Field(alias="款")
+    item: str = Field(alias="项")
+    text: str
+
+
+class TermCase(_Part):
+    """An entry of 名词解释 taken apart; most accounts have it as one text."""
+
+    no: int | str | None = None
+    term: str = Field(min_length=1)
+    text: str | None = None
+    items: list[TermItem] | None = None
+
+
+class WorkCase(_Part):
+    """A row of 重点工作完成情况."""
+
+    no: int | str | None = None
+    item: str | None = None
+    goal: str | None = None
+    done: str | None = None
+
+
+def _entry(value: object) -> str:
+    return "term as text" if isinstance(value, str) else "term apart"
+
+
+GlossaryEntry = Annotated[Annotated[str, Tag("term as text")] | Annotated[TermCase, Tag("term apart")],
+                          Discriminator(_entry)]
+
+
 class Case(_Part):
     """A published account. ``tables``: title as published → table."""
 
@@ -130,6 +173,10 @@ class Case(_Part):
     region: str = ""
     money_unit: Literal["万元", "元"] = "万元"
     tables: dict[str, TableCase]
+    narrative: list[SectionCase] = Field(default_factory=list, description="情况说明，一节一条")
+    glossary: list[GlossaryEntry] = Field(default_factory=list, description="名词解释，一条一段文字，或编号、名词、解释分开")
+    key_work: list[WorkCase] = Field(default_factory=list, description="重点工作完成情况")
+    facts: dict[str, Any] | None = Field(None, description="补充资料（结构见 juesuan schema facts）")
 
 
 def read_case(data: object) -> Case:
@@ -165,7 +212,7 @@ _FAULTS = {
     "list_type": "应为列表", "dict_type": "应为对象", "model_type": "应为对象", "model_attributes_type": "应为对象",
     "string_too_short": "不能为空", "greater_than_equal": "年度应在 2000 以后", "less_than_equal": "年度应在 2099 以前",
 }
-_TAGS = {"panels", "codes", "economic", "matrix"}
+_TAGS = {"panels", "codes", "economic", "matrix", "term as text", "term apart", "int", "str"}
 
 
 def _place(where: tuple[int | str, ...]) -> str:

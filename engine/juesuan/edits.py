@@ -105,4 +105,67 @@ class PutSheet:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet | PutSheet
+@dataclass(frozen=True, slots=True)
+class DropSheet:
+    """Take a sheet out, with the names and parts that belong to it; nothing where there is none of that name."""
+
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What a workbook keeps of a password: SHA-512 over ``salt`` and password, ``spins`` times more (base64 texts)."""
+
+    salt: str
+    value: str
+    spins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What can be typed in on a sheet, by areas – "B3:C9" cells, "9:48" whole rows, "C:D" whole columns – so that it
+    outlives a program that numbers its formats anew. Cells go before rows, rows before columns.
+
+    ``closed``: what is locked although its row or column is open. ``protection``: the attributes of the sheet's own
+    protection, None where it has none. ``ranges``: its areas open by permission, as the file has them (JSON).
+    """
+
+    areas: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    protection: Mapping[str, str] | None = None
+    ranges: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Protect:
+    """Lock every cell of a sheet but ``open_areas``, with a password; filtering and column widths stay possible."""
+
+    sheet: str
+    secret: Secret
+    open_areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unprotect:
+    """Open again what was open (``was``), and the sheet's own protection again."""
+
+    sheet: str
+    was: Opening
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectBook:
+    """Lock the structure: no sheet can be added, removed, renamed, moved or shown."""
+
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class UnprotectBook:
+    """The workbook's own protection again: its attributes, None where it had none."""
+
+    was: Mapping[str, str] | None = None
+
+
+Protection = Protect | Unprotect | ProtectBook | UnprotectBook
+Edit = SetValue | SetFormula | Mark | TabColour | ResultSheet | PutSheet | DropSheet | Protection

@@ -1,7 +1,7 @@
 """A bound workbook back into the case structure (``juesuan extract``): labels as written, amounts as displayed.
 
-For a workbook that ``fill`` wrote with stated totals the result equals the case's header and tables; any other set of
-the nine tables gives a case as well.
+For a workbook that ``fill`` wrote with stated totals the result equals the case's header, tables and words; any other set
+of the nine tables gives a case as well. Words (narrative, glossary, key_work, facts) are given where the workbook has any.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from juesuan.amount import NotAnAmount, Unit, decimals, from_float, parse, show
 from juesuan.binding import Binding, BoundTable
 from juesuan.book import Book, Cell, Sheet, Value
 from juesuan.catalogue import Catalogue
+from juesuan.narrative.locate import BoundNarrative
+from juesuan.narrative.locate import locate as locate_words
 from juesuan.statements import Line, Statement
+from juesuan.supplement import dump
+from juesuan.supplement import locate as locate_supplement
 from juesuan.tables import PanelSpec, TableSpec
+from juesuan.template.words_case import glossary_of, works_of
 
 _NUMBER = re.compile(r"公开\s*\d{1,2}\s*表")
 _DECIMALS = re.compile(r"\.(0*)")
@@ -42,7 +47,20 @@ def extract(book: Book, binding: Binding, catalogue: Catalogue, case_id: str = "
     for key, bound in _in_order(book, binding):
         reader = _Reader(book.sheet(bound.sheet), bound, found.tables[key], catalogue.tables[key], unit)
         case["tables"][bound.title] = reader.table()
-    return case
+    supplement = locate_supplement(book).supplement
+    return case | _words(locate_words(book, binding)) | ({} if supplement.empty else {"facts": dump(supplement)})
+
+
+def _words(found: BoundNarrative) -> dict[str, Any]:
+    """The words as a case has them; what the workbook lacks is left out."""
+    words: dict[str, Any] = {}
+    if found.passages:
+        words["narrative"] = [{"section": part.heading, "text": part.text} for part in found.parts]
+    if found.glossary:
+        words["glossary"] = glossary_of((p.text, p.key) for p in found.glossary)
+    if rows := [w.content for w in found.works]:
+        words["key_work"] = works_of(rows)
+    return words
 
 
 def _in_order(book: Book, binding: Binding) -> list[tuple[str, BoundTable]]:

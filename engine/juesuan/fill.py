@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from juesuan.case import Case, PanelCase, read_case
+from juesuan.case import BadCase, Case, PanelCase, read_case
 from juesuan.catalogue import Catalogue
 from juesuan.draft import Draft
 from juesuan.layout import Layout
-from juesuan.template import matching
-from juesuan.template.build import BadRequest, assemble
+from juesuan.narrate import headings
+from juesuan.supplement import BadFacts, Supplement, read_facts
+from juesuan.template import matching, words, words_case
+from juesuan.template.build import BadRequest, Words, assemble
 from juesuan.template.content import Facts
 from juesuan.template.derived import derive
 from juesuan.template.from_case import Reader, amounts
@@ -34,9 +36,9 @@ def fill(case: Mapping[str, Any], catalogue: Catalogue, layout_id: str | None = 
     read = read_case(case)
     notes: list[str] = []
     layout = _layout(read, catalogue, layout_id, notes)
-    unused = read.unknown
-    if unused:
-        notes.append(f"本工作簿只含九张表，案例的其他内容没有填入：{'、'.join(unused)}")
+    if unused := read.unknown:
+        notes.append(f"案例里这些内容没有地方填，没有填入：{'、'.join(unused)}")
+    notes += words_case.unknown_words(read)
     reader = Reader(catalogue, layout, read, notes)
     contents = reader.contents(SPARE if totals == "formula" else 0)
     if not contents:
@@ -45,7 +47,28 @@ def fill(case: Mapping[str, Any], catalogue: Catalogue, layout_id: str | None = 
     facts = Facts(read.unit, read.year, read.kind, read.nature, read.region, read.money_unit, layout.budget_basis,
                   read.case or "")
     derived = derive(catalogue, read.region, read.year, contents, figures, read.money_unit, blank=False)
-    return assemble(catalogue, layout, facts, contents, derived, formulas=totals == "formula"), notes
+    extra = _words(read, layout, facts, notes, every=totals == "formula")
+    return assemble(catalogue, layout, facts, contents, derived, formulas=totals == "formula", extra=extra), notes
+
+
+def _words(case: Case, layout: Layout, facts: Facts, notes: list[str], *, every: bool) -> Words:
+    """The words of the case; with ``every`` also the sheets it has nothing for, open to be filled in."""
+    blank = words.blank(headings(layout, facts.region)) if every else None
+    return Words(
+        _facts(case) or (Supplement() if every else None),
+        words_case.narrative_rows(case) or blank,
+        words_case.work_rows(case) or (() if every else None),
+        words_case.glossary_rows(case, notes) or (words.blank_glossary() if every else None),
+    )
+
+
+def _facts(case: Case) -> Supplement | None:
+    if case.facts is None:
+        return None
+    try:
+        return read_facts(case.facts)
+    except BadFacts as error:
+        raise BadCase(f"facts：{error}") from error
 
 
 def _layout(case: Case, catalogue: Catalogue, wanted: str | None, notes: list[str]) -> Layout:

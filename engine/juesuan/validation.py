@@ -6,15 +6,17 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from juesuan import explanations, formulas, installed
-from juesuan.bind import bind
+from juesuan import explanations, formulas, installed, papers
+from juesuan.bind import bind, no_table
 from juesuan.binding import Binding
-from juesuan.book import Book, Problem
+from juesuan.book import Book, CannotRead, Problem
 from juesuan.catalogue import Catalogue, load
 from juesuan.check import Checked, check
 from juesuan.findings import Cause, CheckReport, Counts, Finding
 from juesuan.formulas import Fresh, freshen
 from juesuan.hosts.read import read_book
+from juesuan.papers import Checked as WordsChecked
+from juesuan.papers import Papers
 from juesuan.statements import StatementSet
 from juesuan.text import plain
 from juesuan.trace import trace
@@ -28,6 +30,8 @@ class Validation:
     binding: Binding
     checked: Checked
     fresh: Fresh
+    papers: Papers
+    words: WordsChecked
 
 
 def validate(
@@ -49,23 +53,27 @@ def statements_of(path: str | os.PathLike[str], rules: Catalogue | None = None) 
 
 
 def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet | None = None) -> Validation:
-    """Check a snapshot, wherever it came from. Raises CannotRead when it holds no table."""
+    """Check a snapshot, wherever it came from. Raises CannotRead when it holds no table, no text and no form."""
     catalogue = catalogue or load()
     fresh = freshen(book)
-    binding = bind(fresh.book, catalogue)
+    binding = bind(fresh.book, catalogue, required=False)
+    held = papers.locate(fresh.book, binding)
+    if not binding.tables and held.empty:
+        raise CannotRead(no_table(book))
+    words = papers.check(held, binding, catalogue, prior)
     checked = check(binding, catalogue, prior)
     found, causes = trace(checked, binding, fresh)
     rules = {rule.id: rule for rule in catalogue.rules}
     own = formulas.findings(fresh, binding, checked.plan, rules)
     findings = _numbered((*found, *own))
     told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding))
-    told += (*_empty(binding), *_wrong_prior(binding.statements, prior))
+    told += (*words.problems, *_empty(binding, held), *_wrong_prior(binding.statements, prior))
     told += (*_wrong_units(causes, binding), *_unchecked(checked))
     counts = checked.counts
-    counts = replace(counts, breaks=counts.breaks + len(own))
+    counts = papers.added([replace(counts, breaks=counts.breaks + len(own)), words.counts])
     report = CheckReport(
         Path(book.name).name,
-        binding.statements.unit,
+        binding.statements.unit or held.unit,
         binding.statements.year,
         binding.layout,
         catalogue.version,
@@ -74,19 +82,23 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
         findings,
         causes,
         told,
+        words.findings,
+        reading=words.reading,
     )
     given, lapsed = explanations.match(report, binding, explanations.read(book))
     if given or lapsed:
         report = replace(report, explanations=given, problems=(*report.problems, *lapsed))
-    return Validation(report, binding, checked, fresh)
+    return Validation(report, binding, checked, fresh, held, words)
 
 
 def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f if f.id else replace(f, id=f"f{i}") for i, f in enumerate(findings, start=1))
 
 
-def _empty(binding: Binding) -> tuple[Problem, ...]:
-    if all(table.empty for table in binding.statements.tables.values()):
+def _empty(binding: Binding, held: Papers) -> tuple[Problem, ...]:
+    if not binding.tables:
+        return (Problem("S-02", "", "没有找到决算公开表，只校验了情况说明、补充资料、自评表自身"),)
+    if held.empty and all(table.empty for table in binding.statements.tables.values()):
         return (Problem("S-07", "", "各表都没有填数，没有可校验的内容"),)
     return ()
 

@@ -20,7 +20,6 @@ from juesuan.template.package import workbook_bytes
 from tests.conftest import Convert
 from tests.hosts import rich
 from tests.hosts.same import cells
-from tests.template.test_recalculated import typed
 
 NASTY = "  前后空格 _x0041_ <&> 第一行\n第二行\x07 "
 READ = "  前后空格 _x0041_ <&> 第一行\n第二行 "
@@ -59,7 +58,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "openpyxl": rich.openpyxl_book,
     "xlsxwriter": rich.xlsxwriter_book,
     "prefixed": rich.prefixed,
-    "template": lambda: workbook_bytes(typed("national")),
+    "template": (Path(__file__).parents[2] / "workbook_templates/ready/national.xlsx").read_bytes,
 }
 
 
@@ -149,7 +148,8 @@ def test_macros_still_find_the_sheet_and_the_tab_keeps_its_colour() -> None:
     assert b"tabColor" in new
     assert (b"codeName" in old) == (b"codeName" in new)
     back = rich.parts(clear_marks(apply_edits(coloured, [PutSheet(SheetDraft(name, SHEET.cells), STYLES)])))
-    assert (b"tabColor" in back["xl/worksheets/sheet1.xml"]) == (b"tabColor" in rich.parts(data)["xl/worksheets/sheet1.xml"])
+    first = "xl/worksheets/sheet1.xml"
+    assert (b"tabColor" in back[first]) == (b"tabColor" in rich.parts(data)[first])
 
 
 def test_marks_of_the_replaced_sheet_go_with_it_and_others_stay() -> None:

@@ -22,29 +22,32 @@ _COVERED = {"单位名称": "unit", "年度": "year", "类别": "kind", "单位�
 _MEMORY = Memory()
 
 
-def bind(book: Book, catalogue: Catalogue) -> Binding:
-    """Bind a workbook to the catalogue. Raises CannotRead when no table is found in it."""
+def bind(book: Book, catalogue: Catalogue, *, required: bool = True) -> Binding:
+    """Bind a workbook to the catalogue. Raises CannotRead when no table is found in it, unless none is ``required``."""
     meta = _meta(book)
     located = _MEMORY.locate(book, catalogue, catalogue.layouts.get(meta.values.get("layout", "")))
-    if not located.tables:
-        raise CannotRead(
-            f"《{book.name}》里没有找到任何一张决算公开表，请确认文件，或把表题写全（如“收入支出决算总表”）"
-        )
+    if not located.tables and required:
+        raise CannotRead(no_table(book))
     problems = list(located.problems)
     statements, bound = _tables(book, catalogue, located, problems)
-    for key, spec in catalogue.tables.items():
+    for key, spec in catalogue.tables.items() if bound else ():
         if key not in bound:
             problems.append(Problem("S-02", "", f"没有找到《{spec.name}》，涉及它的关系没有校验"))
     if meta.ours and meta.values.get("catalogue_sha256") not in (None, catalogue.sha256):
         made = meta.values.get("catalogue_version", "")
         problems.append(Problem("S-01", "", f"模板由另一版规则（{made}）生成，按现行规则 {catalogue.version} 校验"))
-    if not meta.ours:
+    if not meta.ours and bound:
         problems.append(Problem("S-01", "", "不是本项目的模板，各表按标题、表头与科目编码识别"))
     whole = _statements(meta.values, located, statements, problems)
     layout = catalogue.layouts.get(meta.values.get("layout", ""), catalogue.layouts["national"])
     return Binding(
         layout.id, meta.values.get("region") or layout.region, bound, whole, tuple(problems), meta, located.memo
     )
+
+
+def no_table(book: Book) -> str:
+    """What is said of a workbook without any table."""
+    return f"《{book.name}》里没有找到任何一张决算公开表，请确认文件，或把表题写全（如“收入支出决算总表”）"
 
 
 def _meta(book: Book) -> Meta:
@@ -82,7 +85,7 @@ def _tables(
 ) -> tuple[dict[str, Statement], dict[str, BoundTable]]:
     units = Counter(found.unit for found in located.tables.values() if found.unit)
     common: Unit = units.most_common(1)[0][0] if units else "万元"
-    if not units:
+    if not units and located.tables:
         problems.append(Problem("S-06", "", "没有写明金额单位，按万元校验"))
     statements: dict[str, Statement] = {}
     bound: dict[str, BoundTable] = {}
@@ -123,8 +126,8 @@ def _statements(
     if len(located.years) > 1:
         said = "、".join(str(y) for y in sorted(located.years))
         problems.append(Problem("S-08", "", f"各表写的年度不一致：{said}，按 {year} 年度校验"))
-    if year is None:
+    if year is None and statements:
         problems.append(Problem("S-08", "", "没有写明年度，按现行规则校验"))
-    if not unit:
+    if not unit and statements:
         problems.append(Problem("S-08", "", "没有写明单位名称"))
     return StatementSet(unit, kind, values.get("nature", ""), year, statements)

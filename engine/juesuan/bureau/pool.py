@@ -1,18 +1,20 @@
 """Worker processes with bounds: each file has so many seconds and so much memory; a worker that fails is replaced.
 
-Each worker has a thread here that waits for it, and one more thread watches the clock. Works the same on Linux,
-Windows and macOS; where the system has no memory bound for processes (Windows, macOS), only time is bounded.
+Each worker has a thread here that waits for it. Works the same on Linux, Windows and macOS; where the system has no
+memory bound for processes (Windows, macOS), only time is bounded.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import queue
 import subprocess
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,6 @@ from juesuan.report import failure
 
 #: A worker is replaced after so many files: whatever it has kept goes with it, so memory stays flat for ever.
 RECYCLE = 2_000
-_TICK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +45,41 @@ class Outcome:
     seconds: float
 
 
-@dataclass
-class _Worker:
-    """One process and the thread that feeds it; ``deadline`` is when its file must be done (0: it has none)."""
+class Checker:
+    """One process that checks files, one at a time; replaced when it fails, is late, or has done enough."""
 
-    command: Sequence[str]
-    process: subprocess.Popen[bytes] | None = None
-    deadline: float = 0.0
-    late: bool = False
-    done: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, bounds: Bounds, command: Sequence[str]) -> None:
+        self.bounds, self.command = bounds, command
+        self.process: subprocess.Popen[bytes] | None = None
+        self.done = 0
 
-    def ask(self, path: Path, name: str, seconds: float) -> tuple[dict[str, Any], bytes] | int:
+    def check(self, root: Path, item: Found) -> Outcome:
+        """The outcome of one file."""
+        started = time.monotonic()
+        late = threading.Event()
+        answer = self._ask(root / item.path, item.path, late)
+        taken = time.monotonic() - started
+        if isinstance(answer, int):
+            head = _stopped(late.is_set(), answer, self.bounds)
+        elif answer[0]["outcome"] == "memory":
+            head = _memory(self.bounds)
+        else:
+            return Outcome(item, answer[0], answer[1], taken)
+        return Outcome(item, head, packed(failure(Path(item.path).name, head["error"])), taken)
+
+    def _ask(self, path: Path, name: str, late: threading.Event) -> tuple[dict[str, Any], bytes] | int:
         """The answer, or the exit status of a process that gave none."""
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
-        request = json.dumps({"path": str(path), "name": name}).encode("ascii") + b"\n"
-        with self.lock:
-            self.deadline, self.late = time.monotonic() + seconds, False
+        request = json.dumps({"path": os.fspath(path), "name": name}).encode("ascii") + b"\n"
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        clock = threading.Timer(self.bounds.seconds, stop)
+        clock.daemon = True
+        clock.start()
         try:
             process.stdin.write(request)
             process.stdin.flush()
@@ -75,11 +93,10 @@ class _Worker:
         except (OSError, ValueError):
             pass
         finally:
-            with self.lock:
-                self.deadline = 0.0
+            clock.cancel()
         process.kill()
         status = process.wait()
-        self.process = None
+        self.stop()
         return status
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -92,61 +109,45 @@ class _Worker:
             )
         return self.process
 
-    def watch(self, now: float) -> None:
-        """Kill the process if its file is late."""
-        with self.lock:
-            if self.deadline and now > self.deadline and self.process is not None:
-                self.late = True
-                self.process.kill()
-
     def stop(self) -> None:
         """End the process."""
-        if self.process is None:
+        process, self.process = self.process, None
+        if process is None:
             return
-        for pipe in (self.process.stdin, self.process.stdout):
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                try:
+                with contextlib.suppress(OSError):
                     pipe.close()
-                except OSError:
-                    continue
-        self.process.kill()
-        self.process.wait()
-        self.process = None
 
 
 def run(root: Path, found: Iterable[Found], bounds: Bounds, command: Sequence[str]) -> Iterator[Outcome]:
     """The outcome of every file, as they are done. Closing the iterator stops the workers."""
     source, lock = iter(found), threading.Lock()
     results: queue.Queue[Outcome | BaseException | None] = queue.Queue(maxsize=4 * bounds.jobs + 4)
-    workers = [_Worker(command) for _ in range(bounds.jobs)]
+    checkers = [Checker(bounds, command) for _ in range(bounds.jobs)]
     stopped = threading.Event()
 
-    def feed(worker: _Worker) -> None:
+    def feed(checker: Checker) -> None:
         try:
             while not stopped.is_set():
                 with lock:
                     item = next(source, None)
                 if item is None:
                     break
-                _put(results, _checked(worker, root, item, bounds), stopped)
+                _put(results, checker.check(root, item), stopped)
         except BaseException as error:  # listing the folder failed: the reader of the results is told
             _put(results, error, stopped)
         finally:
-            worker.stop()
+            checker.stop()
             _put(results, None, stopped)
 
-    def watch() -> None:
-        while not stopped.wait(_TICK):
-            now = time.monotonic()
-            for worker in workers:
-                worker.watch(now)
-
-    threads = [threading.Thread(target=feed, args=(worker,), daemon=True) for worker in workers]
-    threads.append(threading.Thread(target=watch, daemon=True))
+    threads = [threading.Thread(target=feed, args=(checker,), daemon=True) for checker in checkers]
     for thread in threads:
         thread.start()
     try:
-        running = len(workers)
+        running = len(checkers)
         while running:
             outcome = results.get()
             if outcome is None:
@@ -157,8 +158,8 @@ def run(root: Path, found: Iterable[Found], bounds: Bounds, command: Sequence[st
                 yield outcome
     finally:
         stopped.set()
-        for worker in workers:
-            worker.stop()
+        for checker in checkers:
+            checker.stop()
         for thread in threads:
             thread.join(timeout=5)
 
@@ -170,19 +171,6 @@ def _put(results: queue.Queue[Any], item: object, stopped: threading.Event) -> N
             return
         except queue.Full:
             continue
-
-
-def _checked(worker: _Worker, root: Path, item: Found, bounds: Bounds) -> Outcome:
-    started = time.monotonic()
-    answer = worker.ask(root / item.path, item.path, bounds.seconds)
-    taken = time.monotonic() - started
-    if isinstance(answer, int):
-        head = _stopped(worker.late, answer, bounds)
-    elif answer[0]["outcome"] == "memory":
-        head = _stopped(False, -9, bounds) if not bounds.megabytes else _memory(bounds)
-    else:
-        return Outcome(item, answer[0], answer[1], taken)
-    return Outcome(item, head, packed(failure(Path(item.path).name, head["error"])), taken)
 
 
 def _stopped(late: bool, status: int, bounds: Bounds) -> dict[str, Any]:

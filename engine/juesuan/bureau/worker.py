@@ -19,11 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from juesuan.book import CannotRead, Problem
+from juesuan.book import CannotRead
 from juesuan.bureau.identify import ROSTER_CODE
 from juesuan.bureau.seals import Sealed, seal_of
 from juesuan.catalogue import Catalogue
-from juesuan.findings import CheckReport
 from juesuan.hosts.guard import load
 from juesuan.hosts.read import read_book
 from juesuan.opening import KEY as PRIOR
@@ -95,7 +94,7 @@ def _head(validation: Validation, document: dict[str, Any], sealed: Sealed) -> d
         "code": meta.get(ROSTER_CODE, ""),
         "template": meta.get("template_id", "") or (f"{meta.get('layout', '')}@{meta.get('version', '')}"
                                                     if meta.get("template") else ""),
-        "verdict": verdict(report, report.problems),
+        "verdict": verdict(validation),
         "seal": sealed.state,
         "counts": document["counts"],
         "findings": findings,
@@ -103,11 +102,13 @@ def _head(validation: Validation, document: dict[str, Any], sealed: Sealed) -> d
     }
 
 
-def verdict(report: CheckReport, problems: tuple[Problem, ...]) -> str:
+def verdict(validation: Validation) -> str:
     """Where a checked file stands: 待修改, 待说明 or 通过."""
+    report = validation.report
     if any(f.verdict == "not_evaluated" or f.severity == "fatal" for f in report.open):
         return "待修改"
-    if any(problem.code == "S-07" for problem in problems):  # nothing was filled in, so nothing was checked
+    tables = validation.binding.statements.tables.values()
+    if tables and all(table.empty for table in tables):  # nothing was filled in, so nothing was checked
         return "待修改"
     return "待说明" if report.blocking else "通过"
 

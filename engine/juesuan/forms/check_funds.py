@@ -180,6 +180,20 @@ def _whole(checks: Checks, sheet: Sheet, row: int, total: FundRow) -> None:
         checks.amounts(
             "P-17", sheet, ("funds", row, "initial"), initial.fen, known, 2 * initial.half, "年初预算数与情况说明"
         )
+    if initial and budget:
+        _added(checks, sheet, row, initial, budget)
+
+
+def _added(checks: Checks, sheet: Sheet, row: int, initial: Amount, budget: Amount) -> None:
+    """P-17.1: budget of the year less initial budget is what the narrative says was added."""
+    added = checks.known.added
+    if added is None:
+        checks.absent("P-17.1", sheet, "没有情况说明中的追加数，不核对")
+        return
+    checks.amounts(
+        "P-17.1", sheet, ("funds", row, "budget"), budget.fen - initial.fen, added, half(initial, budget) + 5_000,
+        "全年预算数减年初预算数与情况说明的追加数",
+    )  # fmt: skip
 
 
 def _place(sheet: Sheet, role: str) -> Place:

@@ -91,13 +91,14 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known besides forms and tables: the cover's unit, the day of publication, what the narrative says
-    (年初预算数 in 分, 项目数), and whether every project has its form (None: not known)."""
+    (年初预算数 and what was added to it in 分, 项目数), and whether every project has its form (None: not known)."""
 
     unit: str = ""
     published: date | None = None
     initial_budget: int | None = None
     projects: int | None = None
     covers_all: bool | None = None
+    added: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,25 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from juesuan.book import CannotRead, cell_place
-from juesuan.edits import Edit, Mark, PutSheet, ResultSheet, SetFormula, SetValue, TabColour
+from juesuan.edits import (
+    DropSheet,
+    Edit,
+    Mark,
+    Opening,
+    Protection,
+    PutSheet,
+    ResultSheet,
+    SetFormula,
+    SetValue,
+    TabColour,
+)
 from juesuan.hosts.ooxml import ledger as records
 from juesuan.hosts.ooxml import themes
 from juesuan.hosts.ooxml.comments import HEAD, Notes
 from juesuan.hosts.ooxml.ledger import Ledger
 from juesuan.hosts.ooxml.marks import colour_tab, put_marks, restore_tab
 from juesuan.hosts.ooxml.package import Package
+from juesuan.hosts.ooxml.protection import openings, protect
 from juesuan.hosts.ooxml.results import drop_results, put_results
 from juesuan.hosts.ooxml.sheets import put_sheet
 from juesuan.hosts.ooxml.sheetxml import SheetXml
@@ -34,8 +46,9 @@ from juesuan.hosts.ooxml.workbook import Tab, Workbook
 def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:
     """The workbook with the edits in it; parts they do not touch keep their bytes.
 
-    Whole sheets go in first, then values and formulas, each in the order given, then marks. A mark or value for a merged area lands in its
-    top-left cell. A cell with a threaded comment gets the fill only. No edits: the same bytes.
+    Whole sheets go in first, then values and formulas, each in the order given, then marks, then protection; sheets
+    are dropped last. A mark or value for a merged area lands in its top-left cell. A cell with a threaded comment
+    gets the fill only. No edits: the same bytes.
     """
     if not edits:
         return data
@@ -56,6 +69,12 @@ def clear_marks(data: bytes) -> bytes:
         package = Package(data)
         _clear(package)
         return package.save()
+
+
+def open_cells(data: bytes) -> tuple[dict[str, Opening], dict[str, str] | None]:
+    """What can be typed in, by sheet, and the attributes of the workbook's own protection (None: it has none)."""
+    with _damage_told():
+        return openings(Workbook(Package(data)))
 
 
 def annotate(data: bytes, edits: Sequence[Edit]) -> bytes:
@@ -111,7 +130,7 @@ def backup(path: Path | str, now: dt.datetime) -> Path:
 def _check(edits: Sequence[Edit]) -> None:
     """ValueError for a cell name that is none: that is the caller's mistake, not the file's."""
     for edit in edits:
-        if not isinstance(edit, TabColour | ResultSheet | PutSheet):
+        if isinstance(edit, SetValue | SetFormula | Mark):
             cell_place(edit.cell)
 
 
@@ -128,7 +147,8 @@ def _apply(package: Package, edits: Sequence[Edit]) -> None:
     book = Workbook(package)
     _put_sheets(book, [edit for edit in edits if isinstance(edit, PutSheet)])
     pages: dict[str, SheetXml] = {}
-    work = [(_tab(book, edit.sheet), edit) for edit in edits if not isinstance(edit, ResultSheet | PutSheet)]
+    inside = (edit for edit in edits if isinstance(edit, SetValue | SetFormula | Mark | TabColour))
+    work: list[tuple[Tab, Edit]] = [(_tab(book, edit.sheet), edit) for edit in inside]
     for tab, edit in work:
         page = _page(pages, package, tab)
         if isinstance(edit, SetValue):
@@ -138,6 +158,11 @@ def _apply(package: Package, edits: Sequence[Edit]) -> None:
     _apply_marks(book, pages, work, [edit for edit in edits if isinstance(edit, ResultSheet)])
     for page in pages.values():
         page.close()
+    protect(book, [edit for edit in edits if isinstance(edit, Protection)])
+    for edit in edits:
+        gone = book.tab(edit.sheet) if isinstance(edit, DropSheet) else None
+        if gone is not None:
+            book.remove(gone)
 
 
 def _put_sheets(book: Workbook, sheets: Sequence[PutSheet]) -> None:

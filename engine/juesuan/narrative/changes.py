@@ -24,6 +24,8 @@ class Change:
     rates: list[int] = field(default_factory=list)
     ways: list[int] = field(default_factory=list)
     terms: list[int] = field(default_factory=list)
+    way: int = 0
+    known: int | None = None
 
     @property
     def every(self) -> list[int]:
@@ -92,7 +94,8 @@ class Changes:
         if base is None and meaning.base in BUDGETS:
             base = self.levels.value(topic, BUDGETS[1 - BUDGETS.index(meaning.base)], first)
         known = final.fen - base.fen if final and base else None
-        way = self._way(group, final, known)
+        way = group.way = self._way(group, final, known)
+        group.known = known
         self._directions(group, rule, way, known is not None)
         amount = self._amount(group, rule, known, final, base)
         for measure in ("决算", meaning.base, *(BUDGETS if meaning.base in BUDGETS else ())):

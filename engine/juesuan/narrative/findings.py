@@ -30,7 +30,7 @@ def word_findings(
     slips = common(found.results)
     shown = []
     for at, (result, finding) in enumerate(zip(found.results, told, strict=True)):
-        if result.verdict in ("holds", "not_applicable"):
+        if result.verdict == "holds":
             continue
         message = finding.message
         if at in slips and slips[at][0] != at:

@@ -27,11 +27,13 @@ _NUMBER_ONLY = re.compile(
     rf"(?:第[{_NUMERALS}\d]{{1,3}}(?:部分|章|节)|[{_NUMERALS}]{{1,3}}[、.．]?|[（(](?:[{_NUMERALS}]{{1,3}}|\d{{1,2}})[）)]|\d{{1,2}}[、.．])"
 )
 #: A sentence, not a title.
-_SENTENCE = re.compile(r"[。；;!！?？%％]|[，,](?!支|出)|万元|\d[\d.,]*元|（类）|（款）|（项）|\(项\)")
+_SENTENCE = re.compile(r"[。：:；;!！?？%％]|[，,](?!支|出)|万元|\d[\d.,]*元|（类）|（款）|（项）|\(项\)")
 #: Titles of tables, forms and lists; a title of prose does not end so.
 _OTHER = re.compile(r"(?:表|表格|名册|目录|清单|附件\d*|报告|综述)$")
 _PLAIN_END = re.compile(r"(?:说明|情况|解释|重点工作)[：:]?$")
 _PLAIN_NOT = re.compile(r"^(?:图|表|附|其中|主要)|[无没未及我]|本(?:单位|部门)|\d\s*月|\d\s*[.、]")
+#: What follows a term of 名词解释, not a title.
+_DEFINED = re.compile(r"是?指|反映")
 _SPLIT = re.compile(r"[。：:\t]|\s{2,}|\u3000+")
 
 
@@ -101,7 +103,7 @@ def heading(line: str) -> Heading | None:
         return Heading(style, number, section_key(rest), rest, "") if _is_plain_title(rest) else None
     if cut := _SPLIT.search(rest):
         title, tail = rest[: cut.start()], rest[cut.end():].lstrip("。：: \t\u3000")
-        if tail and _is_title(title) and (key := section_key(title)):
+        if tail and not _DEFINED.match(tail) and _is_title(title) and (key := section_key(title)):
             text = line.strip()
             return Heading(style, number, key, text[: text.index(rest)] + title, tail)
     return Heading(style, number, section_key(rest), line.strip(), "") if _is_title(rest) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from juesuan.narrative.judge import money
-from juesuan.narrative.ledger import CODE, GENERAL, Ledger
+from juesuan.narrative.ledger import CODE, GENERAL, SPENDING, Ledger
 from juesuan.narrative.reading import Item
 from juesuan.narrative.records import Span
 from juesuan.narrative.results import Results
@@ -30,6 +30,17 @@ class Items:
         for at, item in enumerate(items):
             follows = items[at + 1].span if at + 1 < len(items) else None
             self._says(item, follows)
+        for item in self.results.reading.items:
+            if item.section == "名词解释":
+                self._explained(item)
+
+    def _explained(self, item: Item) -> None:
+        """N-31 in 名词解释: the names are those of the tables."""
+        if not item.codes:
+            return  # N-23 says that the table has no such item
+        code = next((c for c in item.codes if self.ledger.has_code(SPENDING, c)), item.codes[0])
+        wrong = self._wrong_name(code, item.names)
+        self.results.add("N-31", "breaks" if wrong else "holds", item.span, wrong, stated=item.text if wrong else "")
 
     def _says(self, item: Item, follows: Span | None) -> None:
         """A rate where there was a budget, a reason where the difference is large."""

@@ -1,24 +1,16 @@
-"""Statements of nothing (无…收入支出), and what must be stated: each of 三公, empty 基金 and 国资 tables, sections."""
+"""Statements of nothing (无…收入支出), and what must be stated: empty 基金 and 国资 tables, sections."""
 
 from __future__ import annotations
 
-from juesuan.narrative.judge import Value, money
-from juesuan.narrative.ledger import COUNT, Ledger
+from juesuan.narrative.judge import money
+from juesuan.narrative.ledger import Ledger
 from juesuan.narrative.reading import Nothing
 from juesuan.narrative.records import Meaning, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.tie import Levels
 from juesuan.narrative.vocabulary import Vocabulary
 
-THREE = ("因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费")
-#: 三公 line → the counts that must be stated where money was spent on it.
-NEEDED = {
-    "因公出国（境）费": ("出国团组", "出国人次"),
-    "公务用车购置费": ("购置车辆数",),
-    "公务接待费": ("接待批次", "接待人次"),
-}
 EMPTY = {"基金": ("政府性基金表", "政府性基金预算财政拨款"), "国资": ("国有资本经营表", "国有资本经营预算财政拨款")}
-CARS_KEPT = "车辆保有量"
 
 
 class Nothings:
@@ -33,11 +25,7 @@ class Nothings:
             self._nothing(nothing)
         self._running()
         self._empty()
-        if "三公" in self.reading.sections:
-            self._counts(whole)
         if whole:
-            if "三公" in self.reading.sections:
-                self._three()
             self._sections(region)
 
     def _nothing(self, nothing: Nothing) -> None:
@@ -121,58 +109,6 @@ class Nothings:
     def _title(self, paragraph: int) -> str:
         return self.results.paragraphs[paragraph].section
 
-    def _three(self) -> None:
-        """N-30: each of the four is stated, or the sum that holds two of them is said to be nothing."""
-        said = {k[0] for k, found in self.levels.stated.items() if found} | {
-            n.topic.subject for n in self.reading.nothings
-        }
-        silent = "三公" in {n.topic.subject for n in self.reading.nothings}
-        place = self._title(self.reading.sections["三公"][0])
-        for name in THREE:
-            if name in said or silent or ("公务用车" in name and self._no_cars()):
-                self.results.add("N-30", "holds", None, "", section=place)
-            else:
-                self.results.add("N-30", "breaks", None, f"没有写明{name}（没有发生的写“无”）。", section=place)
-
-    def _no_cars(self) -> bool:
-        return any(n.topic.subject == "公务用车" and n.measure == "决算" for n in self.reading.nothings)
-
-    def _counts(self, whole: bool) -> None:
-        """N-30: money spent needs its counts, counts need money."""
-        found: dict[str, list[int]] = {}
-        for index, mention in enumerate(self.results.mentions):
-            if mention.kind == "count" and mention.meaning:
-                found.setdefault(mention.meaning.subject.removeprefix(COUNT), []).append(index)
-        place = self._title(self.reading.sections["三公"][0])
-        for subject, needed in NEEDED.items():
-            level = self.levels.table(Meaning(subject, "决算"))
-            if not level:
-                continue
-            amount = level[0][1]
-            for count in needed:
-                here = [i for i in found.get(count, ()) if self.reading.kind_at[i] == "三公"]
-                most = max((self.results.mentions[i].value for i in here), default=None)
-                for i in here:
-                    self.results.bind(i, "fact", f"与{subject}决算数同有同无")
-                if amount.fen and not most and (whole or here):
-                    self.results.add(
-                        "N-30",
-                        "breaks",
-                        self.results.mentions[here[0]].span if here else None,
-                        f"{subject}决算 {money(amount.fen)}，没有写明{_called(count)}。",
-                        section=place,
-                    )
-                elif most and not amount.fen:
-                    self.results.add(
-                        "N-30",
-                        "breaks",
-                        self.results.mentions[here[0]].span,
-                        f"写了{_called(count)} {self.results.mentions[here[0]].text}，{subject}决算却是 0。",
-                        section=place,
-                    )
-                else:
-                    self.results.add("N-30", "holds", None, "", section=place)
-
     def _sections(self, region: str) -> None:
         """N-28: all sections of the region's form are there."""
         for key, title in self.words.form(region).titles.items():
@@ -180,16 +116,3 @@ class Nothings:
             self.results.add(
                 "N-28", "holds" if there else "breaks", None, "" if there else f"缺“{title}”一节。", section=title
             )
-
-
-def _called(count: str) -> str:
-    return {
-        "出国团组": "团组数",
-        "出国人次": "人次",
-        "购置车辆数": "购置（更新）车辆数",
-        "接待批次": "接待批次",
-        "接待人次": "接待人次",
-    }[count]
-
-
-__all__ = ["Nothings", "Value"]

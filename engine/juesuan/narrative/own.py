@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from juesuan.book import Sheet, Value
+from juesuan.narrative.headings import heading, section_key
 from juesuan.provenance import DIGEST, GLOSSARY, HEADING, HINT, KEY, OFFERED, STATE, Kind, WordRow, lines_joined
 
 #: The side columns stand in one of the first rows.
@@ -15,11 +16,22 @@ _OFFERED = OFFERED[:5]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One row of a sheet of ours: its row number and its column of text (0-based)."""
+    """One row of a sheet of ours: its row number and its column of text (0-based), and the 状态 written beside it."""
 
     row: int
     column: int
     content: WordRow
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSection:
+    """A section of a sheet of ours: its heading's row (None before the first heading), the key of the section that the
+    heading announces ("" for none), and its other rows."""
+
+    head: Place | None
+    key: str
+    rows: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,11 @@ class OwnSheet:
     glossary: bool
     title: str
     rows: tuple[Place, ...]
+
+    @property
+    def filled(self) -> bool:
+        """True where any text stands under the headings."""
+        return any(p.content.kind == "text" and p.content.text for p in self.rows)
 
 
 def own_sheet(sheet: Sheet) -> OwnSheet | None:
@@ -43,9 +60,32 @@ def own_sheet(sheet: Sheet) -> OwnSheet | None:
     for row in range(top + 1, len(sheet.rows)):
         content = _row(sheet, row, columns, text, known)
         if content.text or content.key or content.beside:
-            rows.append(Place(row, text, content))
+            state = _text(sheet.value(row, columns["state"])) if "state" in columns else ""
+            rows.append(Place(row, text, content, state))
     title = str(sheet.value(top, text) or "")
     return OwnSheet(sheet.name, GLOSSARY in title, title, tuple(rows))
+
+
+def sections(sheet: OwnSheet) -> list[OwnSection]:
+    """The rows by section; a typed line that is a heading of the same style as the others opens one as well."""
+    found: list[tuple[Place | None, str, list[Place]]] = []
+    style, number = "", 0
+    for place in sheet.rows:
+        row = place.content
+        mark = heading(row.text) if row.kind != "hint" and row.text and not row.generated else None
+        if row.kind == "heading":
+            mark = mark or heading(row.text)
+            if mark and mark.style:
+                style, number = mark.style, mark.number
+            found.append((place, row.key.removeprefix(HEADING) or section_key(row.text), []))
+        elif mark and style and mark.style == style and not mark.tail and (mark.key or mark.number == number + 1):
+            number = mark.number
+            found.append((place, mark.key, []))
+        elif row.kind == "text":
+            if not found:
+                found.append((None, "", []))
+            found[-1][2].append(place)
+    return [OwnSection(head, key, tuple(rows)) for head, key, rows in found]
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from juesuan.narrative.figures import MILLION
 from juesuan.narrative.judge import Ratio, Value, money, percent, ratio
 from juesuan.narrative.records import Meaning, Mention, NarrativeVerdict
 from juesuan.narrative.results import Results
@@ -12,11 +15,24 @@ from juesuan.narrative.vocabulary import Vocabulary
 OTHER_TOTAL = {"收入合计": "收入总计", "支出合计": "支出总计", "收入总计": "收入合计", "支出总计": "支出合计"}
 
 
+#: Half of the last place of a share printed to one decimal, in millionths of a per cent.
+TENTH = 50_000
+
+
+class _Share(NamedTuple):
+    """A printed share: its mention, its part and its whole."""
+
+    index: int
+    part: Value
+    whole: Value
+
+
 class Relations:
     """Shares, completion rates and comparisons, against the tables where they hold the terms."""
 
     def __init__(self, words: Vocabulary, levels: Levels, results: Results) -> None:
         self.words, self.levels, self.results = words, levels, results
+        self.shares: dict[tuple[int, Topic], list[_Share]] = {}
 
     def run(self) -> None:
         for index, mention in enumerate(self.results.mentions):
@@ -30,6 +46,8 @@ class Relations:
             elif meaning.measure == "完成率":
                 self._completion(index, mention, meaning)
         self._orders()
+        for (_, whole), shares in self.shares.items():
+            self._complete(whole, shares)
 
     # --- shares ---
 
@@ -66,6 +84,40 @@ class Relations:
         )
         if meaning.subject == "自评资金":
             self._covers(index, mention, part, value, whole)
+        elif verdicts[at] != "breaks":
+            key = (self.results.block(index), whole)
+            self.shares.setdefault(key, []).append(_Share(index, part, value))
+
+    def _complete(self, whole: Topic, shares: list[_Share]) -> None:
+        """Shares in a row whose parts make up the whole add up to 100%, half a printed place off for each."""
+        run: list[_Share] = []
+        for share in shares:
+            run.append(share)
+            while run and sum(s.part.fen for s in run) > share.whole.fen + share.whole.half:
+                run.pop(0)
+            total, allowed = sum(s.part.fen for s in run), share.whole.half + sum(s.part.half for s in run)
+            if len(run) < 2 or abs(total - share.whole.fen) > allowed:
+                continue
+            mentions = [self.results.mentions[s.index] for s in run]
+            off = sum(m.value for m in mentions) - 100 * MILLION
+            half = sum(max(m.half, TENTH) for m in mentions)
+            verdict: NarrativeVerdict = "holds" if not off else "rounding" if abs(off) <= half else "breaks"
+            name = _fund(whole.fund) + self.levels.ledger.called(whole.subject)
+            shown = _percent(100 * MILLION + off)
+            text = "" if verdict == "holds" else f"占{name}的 {len(run)} 项占比之和是 {shown}。"
+            meaning = mentions[0].meaning
+            assert meaning is not None
+            if verdict != "rounding":  # a last place off is what rounding each share does
+                self.results.add(
+                    self.levels.rule(run[0].index, meaning),
+                    verdict,
+                    mentions[0].span,
+                    text,
+                    stated=shown,
+                    expected="100%",
+                    others=[m.span for m in mentions[1:]],
+                )
+            run = []
 
     def _terms(self, index: int, topics: tuple[Topic, ...]) -> list[int]:
         """The mentions that state the terms of a quotient, where the text does."""
@@ -232,6 +284,11 @@ class Relations:
             (i for i, m in enumerate(mentions) if (m.span.paragraph, m.span.start) >= (paragraph, start)),
             len(mentions) - 1,
         )
+
+
+def _percent(millionths: int) -> str:
+    whole, rest = divmod(millionths, MILLION)
+    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".") + "%"
 
 
 def _fund(fund: str) -> str:

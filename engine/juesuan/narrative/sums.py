@@ -123,6 +123,8 @@ class Sums:
                     parts.append((index, value if value.fen else Value(0, 0)))
                 elif key_of(meaning) in self.levels.zero:
                     parts.append((-1, Value(0, 0)))
+                elif given := self.levels.given.get(key_of(meaning)):
+                    parts.append((-1, given if given.fen else Value(0, 0)))
                 else:
                     missing.append(row.name)
             if missing:

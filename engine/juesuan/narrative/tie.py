@@ -28,8 +28,16 @@ def key_of(meaning: Meaning, measure: str = "") -> Key:
 class Levels:
     """The levels a narrative and its tables state, by meaning."""
 
-    def __init__(self, ledger: Ledger, words: Vocabulary, results: Results, prior: Ledger | None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        words: Vocabulary,
+        results: Results,
+        prior: Ledger | None,
+        given: Mapping[Key, Value] | None = None,
+    ) -> None:
         self.ledger, self.words, self.results, self.prior = ledger, words, results, prior
+        self.given: Mapping[Key, Value] = given or {}
         self.stated: Mapping[Key, list[int]] = defaultdict(list)
         for index, mention in enumerate(results.mentions):
             if mention.meaning and mention.kind == "amount" and mention.meaning.measure in LEVELS:
@@ -194,6 +202,8 @@ class Levels:
             return Value(amount.fen, amount.half, self.ledger.label(ref))
         if measure == "上年" and (before := self.before(meaning)):
             return before
+        if not meaning.also and (given := self.given.get(key_of(meaning))):
+            return given
         if (at := self.mention(meaning, index)) is not None:
             return stated(self.results.mentions[at])
         return self.zero.get(key_of(meaning))

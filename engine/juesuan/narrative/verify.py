@@ -8,6 +8,7 @@ from juesuan.catalogue import Catalogue, load
 from juesuan.narrative.changes import Changes
 from juesuan.narrative.counting import Counting
 from juesuan.narrative.facts import Facts
+from juesuan.narrative.given import Given, values
 from juesuan.narrative.items import Items
 from juesuan.narrative.ledger import Ledger
 from juesuan.narrative.lists import Lists
@@ -17,10 +18,12 @@ from juesuan.narrative.relations import Relations
 from juesuan.narrative.results import Results
 from juesuan.narrative.slips import Slips
 from juesuan.narrative.sums import Sums
+from juesuan.narrative.three import Three
 from juesuan.narrative.tie import Levels
 from juesuan.narrative.vocabulary import vocabulary
 from juesuan.narrative.walk import Walker
 from juesuan.statements import StatementSet
+from juesuan.supplement import Supplement
 
 
 def verify(
@@ -32,12 +35,13 @@ def verify(
     prior: StatementSet | None = None,
     units: Sequence[str] = (),
     whole: bool = True,
+    supplement: Supplement | None = None,
     catalogue: Catalogue | None = None,
 ) -> Verification:
     """Check the paragraphs of a narrative against the tables of one file.
 
-    ``facts``: what 补充资料, 自评表 or 重点工作 state; ``prior``: last year's tables; ``units``: names that are not
-    slips of this unit's own; ``whole`` False where only some sections are given, so that none is missed.
+    ``facts``: what 自评表 or 重点工作 state; ``prior``: last year's tables; ``units``: names that are not slips of this
+    unit's own; ``whole`` False where only some sections are given, so that none is missed; ``supplement``: 补充资料.
     """
     catalogue = catalogue or load()
     words = vocabulary()
@@ -46,17 +50,20 @@ def verify(
     last = Ledger(prior, words, catalogue.tables, catalogue.functional, catalogue.economic) if prior else None
     reading = Walker(ledger, words).read(texts)
     results = Results(words, texts, reading)
-    levels = Levels(ledger, words, results, last)
+    levels = Levels(ledger, words, results, last, values(supplement))
     levels.run()
     Relations(words, levels, results).run()
-    Changes(levels, results).run()
+    changes = Changes(levels, results)
+    changes.run()
     sums = Sums(words, levels, results, whole)
     sums.run()
     Counting(words, levels, results, sums, units).run()
     Nothings(words, ledger, levels, results).run(region, whole)
+    Three(words, levels, results, changes).run(whole, supplement)
     Lists(words, ledger, results).run()
     Items(ledger, levels, results).run(whole)
     Slips(words, levels, results, texts).run(units)
+    Given(levels, results, supplement).run()
     Facts(levels, results, facts).run()
     mentions = results.finished()
     unbound = tuple(m for m in mentions if m.kind in ("amount", "percent", "count", "point") and not m.hold)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from juesuan.catalogue import Catalogue
 from juesuan.draft import Draft, SheetDraft
 from juesuan.formula import Predicate
 from juesuan.layout import Layout
+from juesuan.narrate import headings
+from juesuan.provenance import WordRow, WorkRow
+from juesuan.supplement import Supplement
 from juesuan.template import codes as code_table
-from juesuan.template import content, cover, dictionary, economic, meta, panels, three
+from juesuan.template import content, cover, dictionary, economic, meta, panels, supplement, three, words
 from juesuan.template.content import Content, Facts
 from juesuan.template.derived import Derived, derive
 from juesuan.template.form import Sheet
@@ -17,6 +21,20 @@ from juesuan.template.looks import STYLES
 
 #: Open rows of a blank code table: a unit's account seldom has more 科目, and rows can be inserted.
 SPARE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What goes with the tables; None where its sheet is left out, empty where it is to be filled in.
+
+    ``forms``: the sheets of 自评表, drawn already.
+    """
+
+    supplement: Supplement | None = None
+    narrative: Sequence[WordRow] | None = None
+    works: Sequence[WorkRow] | None = None
+    glossary: Sequence[WordRow] | None = None
+    forms: Sequence[SheetDraft] = ()
 
 
 class BadRequest(ValueError):
@@ -37,7 +55,12 @@ def build(catalogue: Catalogue, layout_id: str, *, unit: str, year: int, kind: s
     contents = {key: content.blank(catalogue, layout, key, year, with_parents(_belonging(catalogue, key, codes or ())),
                                    spare) for key in layout.tables()}
     derived = derive(catalogue, facts.region, year, contents, {}, layout.money_unit, blank=True)
-    return assemble(catalogue, layout, facts, contents, derived, formulas=True)
+    return assemble(catalogue, layout, facts, contents, derived, formulas=True, extra=open_words(layout, facts))
+
+
+def open_words(layout: Layout, facts: Facts) -> Words:
+    """The sheets of words of a blank workbook."""
+    return Words(Supplement(), words.blank(headings(layout, facts.region)), (), words.blank_glossary())
 
 
 def with_parents(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -63,15 +86,31 @@ def _belonging(catalogue: Catalogue, key: str, codes: tuple[str, ...]) -> tuple[
 
 
 def assemble(catalogue: Catalogue, layout: Layout, facts: Facts, contents: Mapping[str, Content], derived: Derived, *,
-             formulas: bool) -> Draft:
-    """The workbook of ``contents``: cover, tables in order (sheets named by table key), 科目表, meta."""
+             formulas: bool, extra: Words | None = None) -> Draft:
+    """The workbook of ``contents``: cover, tables in order (sheets named by table key), words, 科目表, meta."""
     sheets = {key: _draw(catalogue, Sheet(c, layout, facts, derived, formulas), key) for key, c in contents.items()}
     listed = [(key, c) for key, c in contents.items()]
     values = meta.values(catalogue, layout, facts, "formula" if formulas else "stated")
     title = f"{facts.unit}{facts.year}年度{facts.kind}决算公开表"
-    every = (cover.sheet(layout, facts, listed, formulas=formulas), *sheets.values(),
+    more = _words(layout, facts, contents, extra or Words())
+    every = (cover.sheet(layout, facts, listed, [s.name for s in more], formulas=formulas), *sheets.values(), *more,
              dictionary.sheet(catalogue, facts.year), meta.sheet(values))
     return Draft(title, every, meta.names(values), STYLES)
+
+
+def _words(layout: Layout, facts: Facts, contents: Mapping[str, Content], extra: Words) -> list[SheetDraft]:
+    """The sheets behind the tables: 补充资料, 情况说明, 重点工作, 名词解释, 自评表."""
+    made = []
+    if extra.supplement is not None:
+        general = contents.get("一般公共预算支出表")
+        made.append(supplement.sheet(layout, facts, general.lines if general else (), extra.supplement, live=True))
+    if extra.narrative is not None:
+        made.append(words.narrative(facts, extra.narrative))
+    if extra.works is not None:
+        made.append(words.key_work(facts, extra.works))
+    if extra.glossary is not None:
+        made.append(words.glossary(facts, extra.glossary))
+    return [*made, *extra.forms]
 
 
 def _draw(catalogue: Catalogue, sheet: Sheet, name: str) -> SheetDraft:

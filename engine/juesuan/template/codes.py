@@ -7,7 +7,7 @@ so that they can be inserted, copied and deleted under protection; validations s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from juesuan.book import cell_name
 from juesuan.draft import Highlight, SheetDraft, Validation
@@ -78,6 +78,9 @@ def draw(sheet: Sheet, name: str, codes: tuple[str, str]) -> SheetDraft:
         drawing.codes.append(area_name(start, 0, last, 0))
         drawing.open_rows = (start, last)
     close_sheet(sheet, drawing, row, body, left=split + 1)
+    if split == len(_LEVELS) and sheet.layout.column_numbers and drawing.page:
+        # 类、款、项 reach down into the 合计 row: repeated on the next page they would be cut in two.
+        drawing.page = replace(drawing.page, repeat=(0, body - 2))
     return drawing.done()
 
 

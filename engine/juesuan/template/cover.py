@@ -16,7 +16,7 @@ from juesuan.template.drawing import Drawing, lines_needed
 SHEET = "封面"
 #: What texts may name, and the cover row (0-based) that holds it.
 FIELDS = {"unit": 3, "year": 4, "kind": 5, "nature": 6, "region": 7, "money_unit": 8, "budget_basis": 9}
-_LABELS = {"unit": "单位名称", "year": "年度", "kind": "类别", "nature": "单位性质", "region": "地区",
+LABELS = {"unit": "单位名称", "year": "年度", "kind": "类别", "nature": "单位性质", "region": "地区",
            "money_unit": "金额单位", "budget_basis": "“三公”预算数口径"}
 _CHOICES = {"kind": "部门,单位", "nature": "行政,参公,事业", "money_unit": "万元,元",
             "budget_basis": "年初预算数,全年预算数"}
@@ -30,6 +30,7 @@ _HOW_TO = (
     "行不够时：选中两行科目之间的整行插入，再把上一行整行复制下来；多余的科目行可整行删除。",
     "科目表里没有的编码可以照填（提示时选“是”），并在“科目表”末尾空行补上名称。",
     "政府性基金、国有资本经营两表没有数的，表下说明自动出现；有数后自动消失。",
+    "情况说明：填好各表和“补充资料”后运行 juesuan narrate 生成；改过的文字再生成时保留不动。重点工作、名词解释同页下面各表。",
     "工作表有保护但没有密码：审阅 → 撤销工作表保护。",
 )
 _STATED = (
@@ -71,8 +72,9 @@ def literal(text: str) -> str:
     return "&".join(f'"{part}"' for part in parts)
 
 
-def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]], *, formulas: bool) -> SheetDraft:
-    """The cover; ``contents`` in order, each with its sheet's name."""
+def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]], more: Sequence[str] = (), *,
+          formulas: bool) -> SheetDraft:
+    """The cover; ``contents`` in order, each with its sheet's name; ``more``: the names of the sheets behind them."""
     drawing = Drawing(SHEET, widths={0: 3, 1: 22, 2: 46, 3: 46})
     drawing.spread((0, 1, 0, 3), "部门（单位）决算公开表", "cover title")
     drawing.heights[0] = 42
@@ -82,10 +84,11 @@ def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]],
     row = max(FIELDS.values()) + 2
     drawing.put(row, 1, "表号", "cover label")
     drawing.spread((row, 2, row, 3), "表名（点击跳转）", "cover label")
-    for name, content in contents:
+    listed = [(name, content.number or "—", content.title) for name, content in contents]
+    for name, number, title in [*listed, *((name, "附", name) for name in more)]:
         row += 1
-        drawing.put(row, 1, content.number or "—", "cover fixed")
-        drawing.spread((row, 2, row, 3), content.title, "cover link")
+        drawing.put(row, 1, number, "cover fixed")
+        drawing.spread((row, 2, row, 3), title, "cover link")
         drawing.links[row, 2] = f"'{name}'!A1"
         drawing.heights[row] = 20
     row += 2
@@ -100,13 +103,13 @@ def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]],
 
 def _field(drawing: Drawing, facts: Facts, name: str, row: int) -> None:
     fixed = name == "region"
-    drawing.put(row, 1, _LABELS[name], "cover label")
+    drawing.put(row, 1, LABELS[name], "cover label")
     drawing.put(row, _VALUE, value(facts, name) or None, "cover fixed" if fixed else "cover input")
     drawing.put(row, 3, _HINTS.get(name), "left")
     drawing.heights[row] = 24
     cell = f"C{row + 1}"
     if name in _CHOICES:
-        drawing.validations.append(Validation(cell, "list", f'"{_CHOICES[name]}"', "stop", _LABELS[name],
+        drawing.validations.append(Validation(cell, "list", f'"{_CHOICES[name]}"', "stop", LABELS[name],
                                               f"请从下拉列表中选择：{_CHOICES[name].replace(',', '、')}"))
     if name == "year":
         drawing.validations.append(Validation(cell, "custom", f"AND(ISNUMBER({cell}),{cell}>=2000,{cell}<=2099)",

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from juesuan.hosts.ooxml import xml
 
-_ATTRIBUTE = {name: re.compile(rb"""\s%s\s*=\s*["']([^"']*)["']""" % name.encode()) for name in ("ht", "hidden")}
+_READ = ("ht", "hidden", "s", "customFormat")
+_ATTRIBUTE = {name: re.compile(rb"""\s%s\s*=\s*["']([^"']*)["']""" % name.encode()) for name in _READ}
 
 
 @lru_cache(16)
@@ -69,7 +70,7 @@ class Rows:
         self._numbers.remove(number)
 
     def attribute(self, number: int, name: str) -> str | None:
-        """A row's "ht" or "hidden", without making it an element."""
+        """A row's "ht", "hidden", "s" or "customFormat", without making it an element."""
         if number in self._tags and number not in self._changed:
             tag = self._tags[number]
             found = _ATTRIBUTE[name].search(tag) if name.encode() in tag else None

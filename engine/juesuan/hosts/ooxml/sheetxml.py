@@ -72,8 +72,24 @@ class SheetXml:
         return place
 
     def row_attribute(self, number: int, name: str) -> str | None:
-        """A row's "ht" or "hidden"."""
+        """A row's "ht", "hidden", "s" or "customFormat"."""
         return self._rows.attribute(number, name)
+
+    def row_numbers(self) -> list[int]:
+        """The rows there are."""
+        return self._rows.numbers()
+
+    def row_style(self, number: int) -> str | None:
+        """The format of a row's missing cells, None where it has none of its own."""
+        stated = self._rows.attribute(number, "customFormat") in ("1", "true")
+        return self._rows.attribute(number, "s") if stated else None
+
+    def set_row_style(self, number: int, style: str) -> None:
+        """Give a row's missing cells a format; the row is made where there is none."""
+        row = self._rows.change(number)
+        row.set("s", style)
+        row.set("customFormat", "1")
+        self._inside = True
 
     def cell(self, place: Cell) -> xml.Node | None:
         """The cell element for reading, None where the file has none."""

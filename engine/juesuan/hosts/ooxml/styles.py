@@ -144,6 +144,25 @@ class Styles:
             self._plain[name] = self._append("cellXfs", xml.unpack(xf))
         return self._plain[name]
 
+    def open(self, index: str | None) -> bool:
+        """Whether cells of a format can be typed in on a protected sheet."""
+        guard = xml.child(self._xf(index), "protection")
+        return guard is not None and guard.get("locked") in ("0", "false")
+
+    def opened(self, index: str | None, open: bool) -> str:
+        """A format like that one but open or locked; the format itself where it is so already."""
+        if self.open(index) == open:
+            return str(self._number(index))
+        packed = xml.pack(self._xf(index))
+        guard = next((leaf for leaf in packed[3] if leaf[0] == "protection"), None)
+        hidden = {k: v for k, v in guard[1].items() if k != "locked"} if guard else {}
+        rest = [leaf for leaf in packed[3] if leaf[0] != "protection"]
+        place = sum(leaf[0] == "alignment" for leaf in rest)
+        rest.insert(place, ["protection", hidden | {"locked": "0" if open else "1"}, "", []])
+        packed[1]["applyProtection"] = "1"
+        packed[3] = rest
+        return str(self.shared("cellXfs", packed))
+
     def shared(self, name: str, packed: xml.Packed) -> int:
         """The place of an equal font, fill, border, cell format (cellXfs) or dxf; added where there is none."""
         if name not in self._all:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from juesuan.book import CannotRead
@@ -157,6 +157,15 @@ class Workbook:
             if rel.kind == "sharedStrings" and rel.target in self.package:
                 return [text_of(item) for item in xml.children(self.package.root(rel.target), "si")]
         return []
+
+    def protect(self, attributes: Mapping[str, str] | None) -> None:
+        """Put the structure's protection, None takes it away."""
+        old = xml.child(self.root, "workbookProtection")
+        if old is not None:
+            xml.remove(old)
+        if attributes is not None:
+            xml.insert(self.root, xml.make("workbookProtection", attributes), _ORDER)
+        self.touch()
 
     # --- defined names -----------------------------------------------------------------------------------------------
 

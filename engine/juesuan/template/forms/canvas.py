@@ -49,7 +49,8 @@ class Canvas:
                 self.drawing.put(row, box.first, box.value, box.style, box.formula, box.format)
             if box.name:
                 self.cells[box.name] = (row, box.first)
-            high = max(high, self.needed(box.value, box.first, box.last))
+            shrink = 0.85 if box.style == "form note" else 1.0
+            high = max(high, self.needed(box.value, box.first, box.last) * shrink)
         self.drawing.heights[row] = min(high, _HIGHEST)
         self.row += 1
         return row
@@ -86,8 +87,8 @@ class Canvas:
         return self.row - 1
 
     def done(self) -> SheetDraft:
-        """The finished sheet, set up for A4."""
-        self.drawing.page = Page(self.drawing.width(0, self.last) > 125, one_page=False, repeat=(0, 0))
+        """The finished sheet, set up for A4 upright, as the published forms are."""
+        self.drawing.page = Page(landscape=False, one_page=False, repeat=(0, 0))
         return self.drawing.done()
 
 

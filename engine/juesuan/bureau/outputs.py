@@ -1,0 +1,142 @@
+"""What a batch leaves behind, drawn from the ledger: the board of all units, results as NDJSON, a workbook, a page."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from juesuan.bureau import board_page, board_sheets
+from juesuan.bureau.ledger import Ledger
+from juesuan.bureau.records import Board, FileRow, Tally, UnitRow
+from juesuan.bureau.roster import Roster
+from juesuan.bureau.status import COUNTED, LADDER, standings
+from juesuan.bureau.worker import unpacked
+from juesuan.catalogue import Catalogue
+from juesuan.hosts.patch import write_atomic
+from juesuan.template.package import workbook_bytes
+
+SCHEMA = "juesuan.result/1"
+NDJSON, BOOK, PAGE = "results.ndjson", "汇总.xlsx", "汇总.html"
+#: Causes and rules listed in the summaries.
+_TOP = 50
+#: Sentences shown for one unit on the page.
+_SAID = 6
+_LATEST = "SELECT file FROM (SELECT file, max(version) FROM submission WHERE year=? GROUP BY code)"
+
+
+def gather(ledger: Ledger, run: int, roster: Roster, year: int, catalogue: Catalogue) -> Board:
+    """Everything the summaries show."""
+    units = tuple(_units(ledger, roster, year))
+    counted = Counter(unit.status for unit in units)
+    titles = {rule.id: rule.title for rule in catalogue.rules}
+    rules = tuple(
+        Tally((row["rule"], titles.get(row["rule"], ""), row["severity"], row["verdict"]), row["n"], row["units"])
+        for row in ledger.rows(
+            "SELECT rule, severity, verdict, count(*) AS n, count(DISTINCT file) AS units FROM finding "
+            f"WHERE file IN ({_LATEST}) GROUP BY rule, severity, verdict ORDER BY units DESC, n DESC, rule", (year,))
+    )
+    causes = tuple(
+        Tally((row["tab"], row["line"], row["col"], row["kind"]), row["n"], row["units"])
+        for row in ledger.rows(
+            "SELECT tab, line, col, kind, count(*) AS n, count(DISTINCT file) AS units FROM cause "
+            f"WHERE file IN ({_LATEST}) GROUP BY tab, line, col, kind ORDER BY units DESC, n DESC, tab, line LIMIT ?",
+            (year, _TOP))
+    )
+    files = tuple(_noted(ledger, run))
+    total = ledger.value("SELECT count(*) FROM file WHERE run=?", (run,))
+    return Board(year, units, {name: counted[name] for name in LADDER}, rules, causes, files, total)
+
+
+def _units(ledger: Ledger, roster: Roster, year: int) -> Iterator[UnitRow]:
+    query = "SELECT breaks, not_evaluated, rounding, seal, checked, template, document FROM file WHERE id=?"
+    for found in standings(ledger, roster, year):
+        unit = roster.units[found.code]
+        row = next(ledger.rows(query, (found.file,)), None) if found.file is not None else None
+        yield UnitRow(
+            unit.code,
+            unit.name,
+            roster.units[unit.parent].name if unit.parent else "",
+            unit.nature,
+            found.status,
+            found.version,
+            row["breaks"] if row else None,
+            row["not_evaluated"] if row else None,
+            row["rounding"] if row else None,
+            row["seal"] if row else "",
+            found.appeared,
+            found.gone,
+            found.path.partition("#")[0] if row else "",
+            found.note,
+            _sentences(row["document"]) if row else (),
+        )
+
+
+def _sentences(document: bytes) -> tuple[str, ...]:
+    """What to do first: the causes, then findings without one."""
+    report = unpacked(document)
+    if "error" in report:
+        return (report["error"],)
+    said = [cause["message"] for cause in report["causes"]]
+    said += [f"{f['rule']} {f['message']}" for f in report["findings"]
+             if f["verdict"] != "rounding" and not f["cause"] and not f.get("explanation")]
+    said += [p["message"] for p in report["problems"] if p["code"] == "S-07" and not p["cell"]]
+    more = len(said) - _SAID
+    return (*said[:_SAID], f"另有 {more} 处") if more > 0 else tuple(said)
+
+
+def _noted(ledger: Ledger, run: int) -> Iterator[FileRow]:
+    """The files somebody has to look at: all that do not simply count."""
+    query = ("SELECT path, place, owner, unit, year, outcome, error, note FROM file WHERE run=? AND "
+             "(place<>? OR outcome<>'checked' OR note<>'') ORDER BY place, path")
+    for row in ledger.rows(query, (run, COUNTED)):
+        said = "；".join(filter(None, (row["note"], row["error"])))
+        yield FileRow(row["path"], row["place"], row["owner"], row["unit"], row["year"], row["outcome"], said)
+
+
+# --- files ---
+
+
+def write(ledger: Ledger, run: int, board: Board, out: Path, root: Path, others: int) -> dict[str, Path]:
+    """Write the three files, each whole or not at all. Raises OSError."""
+    written = {"ndjson": out / NDJSON, "workbook": out / BOOK, "page": out / PAGE}
+    _ndjson(ledger, run, written["ndjson"])
+    write_atomic(written["workbook"], workbook_bytes(board_sheets.draft(board, root.name, others)))
+    write_atomic(written["page"], board_page.page(board, root.name, others).encode("utf-8"))
+    return written
+
+
+def results(ledger: Ledger, run: int) -> Iterator[dict[str, Any]]:
+    """One record per file, by path: what became of it, whose it is, and its report."""
+    for row in ledger.rows("SELECT * FROM file WHERE run=? ORDER BY path", (run,)):
+        yield _result(row, unpacked(row["document"]))
+
+
+def _result(row: Mapping[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "file": row["path"],
+        "bytes": row["size"],
+        "sha256": row["sha256"] or None,
+        "outcome": row["outcome"],
+        "place": row["place"],
+        "unit": row["owner"] or None,
+        "note": row["note"] or None,
+        "template": row["template"] or None,
+        "seal": row["seal"] or None,
+        "seconds": row["seconds"],
+        "report": report,
+    }
+
+
+def _ndjson(ledger: Ledger, run: int, path: Path) -> None:
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            for result in results(ledger, run):
+                file.write(json.dumps(result, ensure_ascii=False, separators=(",", ":")) + "\n")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,196 @@
+"""``roster``, ``distribute``, ``migrate``, ``batch``, ``consolidate``, ``send-back``: what an upper-level unit does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from juesuan.cli import files
+from juesuan.cli.errors import Stop
+from juesuan.cli.help import add
+from juesuan.cli.options import argument, option
+from juesuan.cli.tongue import say
+
+if TYPE_CHECKING:
+    import typer
+
+    from juesuan.bureau.roster import Roster
+
+RosterPath = Annotated[Path, option("--roster", "-r", zh="单位名册（.csv 或 .xlsx）", en="the roster (.csv or .xlsx)")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    add(app, "roster", check_roster, "检查单位名册，列出单位与上下级。", "Check a roster and list its units.")
+    add(
+        app,
+        "distribute",
+        distribute,
+        "按名册给每个单位生成预填的工作簿、清单和压缩包。",
+        "Make each unit's prefilled workbook, a manifest and zips.",
+    )
+    add(
+        app,
+        "batch",
+        batch,
+        "批量校验一个文件夹，记台账，写汇总。退出码：0 各单位都通过；1 有未报或未通过的；2 不能进行。",
+        "Check a whole folder into a ledger and summaries. Exit status: 0 every unit passed; 1 not all; 2 impossible.",
+    )
+
+
+def check_roster(
+    path: Annotated[Path, argument("ROSTER", zh="单位名册（.csv 或 .xlsx）", en="the roster (.csv or .xlsx)")],
+) -> int:
+    found = roster_of(path)
+    depth = max((len(found.path(code)) for code in found.units), default=0) + 1
+    for code in found.below(""):
+        unit = found.units[code]
+        about = "、".join(filter(None, (unit.kind, unit.nature, unit.layout)))
+        files.put(f"{'  ' * len(found.path(code))}{unit.code} {unit.name}（{about}）")
+    files.tell(say(f"共 {len(found.units)} 个单位，{depth} 级。", f"{len(found.units)} units on {depth} levels."))
+    return 0
+
+
+def distribute(
+    roster: RosterPath,
+    year: Annotated[int, option("--year", "-y", zh="决算年度", en="the year of the account", min=2000, max=2099)],
+    output: Annotated[Path, option("--output", "-o", zh="写到这个文件夹", en="write into this folder")],
+    prior: Annotated[
+        Path | None,
+        option("--prior", zh="上年决算所在的文件夹，用来预填年初数、科目", en="folder of last year's accounts"),
+    ] = None,
+    replace: Annotated[
+        bool, option("--replace", zh="覆盖内容不同的旧文件", en="replace files that differ")
+    ] = False,
+) -> int:
+    from juesuan.bureau import distribute as work
+    from juesuan.cli.words import catalogue
+    from juesuan.template.build import BadRequest
+
+    units, rules = roster_of(roster), catalogue()
+    try:
+        before = work.read_prior(prior, units, year, rules) if prior else None
+        with bar(say("生成", "Making")) as tell:
+            done = work.distribute(units, year, output, rules, before, replace=replace, tell=tell)
+    except (BadRequest, work.InTheWay) as error:
+        raise Stop(str(error)) from error
+    for note in done.notes:
+        files.tell(note)
+    files.tell(
+        say(
+            f"已写出 {len(done.files)} 份工作簿、{len(done.zips)} 个压缩包和清单：{output}",
+            f"{len(done.files)} workbooks, {len(done.zips)} zips and the manifest are in {output}",
+        )
+    )
+    return 0
+
+
+def batch(
+    folder: Annotated[Path, argument("DIR", zh="收到的文件所在的文件夹（含下级文件夹）", en="folder of submissions")],
+    roster: RosterPath,
+    output: Annotated[Path, option("--output", "-o", zh="结果写到这个文件夹", en="write results into this folder")],
+    year: Annotated[
+        int | None,
+        option("--year", "-y", zh="决算年度（默认：多数文件写的年度）", en="year (default: of most files)", min=2000, max=2099),
+    ] = None,
+    jobs: Annotated[
+        int, option("--jobs", "-j", zh="同时用几个进程（默认：处理器个数）", en="processes (default: processors)", min=0)
+    ] = 0,
+    resume: Annotated[bool, option("--resume", zh="接着上次中断的做", en="go on where the last batch broke off")] = False,
+    engine: Annotated[str, option("--engine", zh="local 本机，dask 集群", en="local or dask")] = "local",
+    scheduler: Annotated[
+        str, option("--scheduler", zh="Dask 调度器地址（默认在本机起一个）", en="address of the Dask scheduler")
+    ] = "",
+    ledger: Annotated[
+        Path | None, option("--ledger", zh="台账文件（默认在结果文件夹里）", en="the ledger (default: with the results)")
+    ] = None,
+    seconds: Annotated[
+        float, option("--seconds", zh="每个文件至多几秒", en="seconds one file may take", min=0.1)
+    ] = 60.0,
+    memory: Annotated[
+        int, option("--memory", zh="每个文件至多几 MB 内存（0 不限）", en="megabytes one file may take (0: any)", min=0)
+    ] = 1024,
+) -> int:
+    from juesuan.bureau import batch as work
+    from juesuan.bureau import engines
+    from juesuan.bureau.ledger import LedgerFault
+    from juesuan.cli.words import catalogue
+
+    if engine not in ("local", "dask"):
+        raise Stop(say(f"--engine 只能是 local 或 dask，不是“{engine}”。", "--engine must be local or dask."))
+    if not folder.is_dir():
+        raise Stop(say(f"“{folder}”不是文件夹。", f"“{folder}” is not a folder."))
+    units, rules = roster_of(roster), catalogue()
+    bounds = work.Bounds(jobs or work.jobs_by_default(), seconds, memory)
+    try:
+        checking = engines.cluster(bounds, scheduler) if engine == "dask" else engines.local(bounds)
+        with bar(say("校验", "Checking")) as tell:
+            done = work.run(
+                folder, units, output, checking, rules, year=year, resume=resume, ledger_path=ledger,
+                tell=lambda p: tell(p.done, p.total),
+            )
+    except (LedgerFault, work.NoYear, engines.NoDask) as error:
+        raise Stop(str(error)) from error
+    _tell_batch(done, units, resume)
+    return 0 if all(done.statuses.get(s, 0) == 0 for s in ("未报", "已报", "待修改", "待说明")) else 1
+
+
+def _tell_batch(done: Any, units: Roster, resume: bool) -> None:
+    if resume and not done.resumed:
+        files.tell(say("没有中断过的校验（或名册、规则已变），从头校验。", "Nothing to resume; started anew."))
+    if not done.year_given:
+        files.tell(say(f"没有指明年度，按多数文件定为 {done.year} 年度。", f"Year taken from most files: {done.year}."))
+    ladder = "，".join(f"{name} {number}" for name, number in done.statuses.items() if number)
+    kept = say(f"（其中 {done.kept} 个上次已校验）", f" ({done.kept} kept)") if done.kept else ""
+    files.put(
+        say(
+            f"{done.year} 年度：校验 {done.total} 个文件{kept}，名册 {len(units.units)} 个单位：{ladder}。",
+            f"{done.year}: {done.total} files{kept}; {len(units.units)} units: {ladder}.",
+        )
+    )
+    for path in done.written.values():
+        files.tell(say(f"已写出：{path}", f"Written: {path}"))
+
+
+def roster_of(path: Path) -> Roster:
+    """The roster; its faults as one sentence (Stop)."""
+    from juesuan.bureau.roster import BadRoster, read_roster
+    from juesuan.cli.words import catalogue
+
+    try:
+        found = read_roster(path, catalogue().layouts)
+    except BadRoster as error:
+        raise Stop(str(error)) from error
+    for note in found.notes:
+        files.tell(note)
+    return found
+
+
+@contextmanager
+def bar(text: str) -> Iterator[Callable[[int, int], None]]:
+    """``tell(done, total)`` with a bar of rate and remaining time, where somebody is watching."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(say("{task.fields[rate]} 个/秒", "{task.fields[rate]} files/s")),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(text, total=None, rate="–")
+
+        def tell(done: int, total: int) -> None:
+            speed = shown.tasks[0].speed
+            shown.update(task, completed=done, total=total, rate=f"{speed:.1f}" if speed else "–")
+
+        yield tell

@@ -1,0 +1,20 @@
+"""The workbooks these tests open: published accounts filled into our own template."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from juesuan import data
+from juesuan.case import load_case
+from juesuan.catalogue import load
+from juesuan.fill import fill
+from juesuan.template.package import workbook_bytes
+
+WRONG = ("支出决算表", "F8")
+
+
+@cache
+def filled(totals: str = "stated") -> bytes:
+    """000 filled into the template."""
+    draft, _ = fill(load_case(data.text("demo/000.json")), load(), totals=totals)  # type: ignore[arg-type]
+    return workbook_bytes(draft)

@@ -1,0 +1,1 @@
+"""The upper-level unit's part: roster, distribution, batches, consolidation, notices."""
