@@ -192,8 +192,12 @@ class Port(Protocol):
         """Define a hidden workbook-level name, or take it away (None)."""
         ...
 
-    def insert_row(self, sheet: str, row: int) -> None:
-        """Insert a row at ``row`` that looks like the one above."""
+    def insert_row(self, sheet: str, row: int, like: int) -> None:
+        """Insert a copy of row ``like`` at ``row``: formulas adjusted, notes and contents copied too."""
+        ...
+
+    def recalculate(self) -> None:
+        """Have the program calculate every formula anew."""
         ...
 
     def select(self, sheet: str, cell: str) -> None:

@@ -11,10 +11,10 @@ from juesuan.binding import Binding
 from juesuan.book import Problem
 from juesuan.catalogue import Catalogue
 from juesuan.english import english
-from juesuan.findings import Cause, Correction, Finding
+from juesuan.findings import Cause, Correction, Finding, WordFinding
 from juesuan.formula import Relation
 from juesuan.naming import Names
-from juesuan.rules import Rule
+from juesuan.rules import Rule, WordRule
 
 Lang = Literal["zh", "en"]
 
@@ -101,6 +101,15 @@ class Messages:
         if self.lang == "en":
             return f"{place} changed to {value}" if value else f"{place} cleared"
         return f"{place} 改为 {value}" if value else f"{place} 清空"
+
+    def worded(self, finding: WordFinding) -> str:
+        """The whole sentence of a finding of words or forms."""
+        if self.lang == "zh":
+            return finding.message
+        from juesuan.narrative.findings import in_english
+
+        rule = self.catalogue.declared(finding.rule)
+        return in_english(finding, rule) if isinstance(rule, WordRule) else finding.message
 
     def note(self, note: str) -> str:
         """The likely slip behind a cause."""

@@ -216,7 +216,7 @@ class _Writer:
             "expected": finding.expected or None,
             "difference": finding.difference or None,
             "allowed": None,
-            "message": finding.message,
+            "message": self.messages.worded(finding),
             "cause": None,
             "explanation": self.explanation(finding.id),
         }

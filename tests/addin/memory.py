@@ -196,19 +196,21 @@ class Memory:
         if reference is not None:
             self._names[name] = reference
 
-    def copy_row(self, sheet: str, row: int) -> None:
+    def copy_row(self, sheet: str, row: int, like: int) -> None:
         page = self.pages[sheet]
+        source = like + (like >= row)
         for kept in (page.values, page.formulas, page.fills, page.notes):
-            below = {place: kept.pop(place) for place in [p for p in kept if p[0] > row]}  # type: ignore[attr-defined]
-            kept.update({(r + 1, c): value for (r, c), value in below.items()})  # type: ignore[attr-defined]
-            kept.update({(row + 1, c): value for (r, c), value in list(kept.items()) if r == row})  # type: ignore[attr-defined]
-        for column in [c for r, c in page.formulas if r == row]:
-            page.formulas[row + 1, column] = shift(page.formulas[row, column], (row, column), (row + 1, column))
-        moved = {(r + 1, c) if r > row else (r, c) for r, c in page.open}
-        page.open = moved | {(row + 1, c) for r, c in page.open if r == row}
-        page.merges = [(t + (t > row), left, b + (b > row), r) for t, left, b, r in page.merges] + [
-            (row + 1, left, row + 1, r) for t, left, b, r in page.merges if t == b == row
-        ]
+            _insert(kept, row, source)  # type: ignore[arg-type]  # each a dictionary by place
+        for column in [c for r, c in page.formulas if r == source]:
+            page.formulas[row, column] = shift(page.formulas[source, column], (source, column), (row, column))
+        opened: dict[Place, bool] = dict.fromkeys(page.open, True)
+        _insert(opened, row, source)
+        page.open = set(opened)
+        page.merges = [(t + (t >= row), left, b + (b >= row), r) for t, left, b, r in page.merges]
+        page.merges += [(row, left, row, r) for t, left, b, r in page.merges if t == b == source]
+
+    def recalculate(self) -> None:
+        return None
 
     def save_copy(self, path: str) -> None:
         self.copies.append(path)
@@ -223,6 +225,13 @@ class Memory:
 def _rows(area: Area, of: Callable[[Place], Any]) -> tuple[tuple[Any, ...], ...]:
     top, left, bottom, right = area
     return tuple(tuple(of((r, c)) for c in range(left, right + 1)) for r in range(top, bottom + 1))
+
+
+def _insert(kept: dict[Place, Any], row: int, source: int) -> None:
+    """Move what stands from ``row`` on one down, then copy the row ``source`` (its number after that)."""
+    below = {(r + 1, c): kept.pop((r, c)) for r, c in [place for place in kept if place[0] >= row]}
+    kept.update(below)
+    kept.update({(row, c): value for (r, c), value in list(kept.items()) if r == source})
 
 
 def _text(value: Any) -> str:

@@ -122,6 +122,9 @@ class Application(Object):
         self._log.append(("Run", macro))
         return found
 
+    def CalculateFull(self) -> None:
+        self._books[0]._backend.recalculate()
+
     def InputBox(self, prompt: str, title: str, *rest: Any) -> Any:
         self._said.append((title, prompt))
         return self._answers.pop(0) if self._answers else False
@@ -758,12 +761,12 @@ class Line(Range):
 
     def Insert(self, shift: int) -> None:
         copied = self._sheet.Application._copy
-        if copied is None or copied[1] + 1 != self._areas[0][0]:
-            raise AssertionError("only a copy of the row above is inserted")
+        if copied is None or copied[0] != self._sheet._name:
+            raise AssertionError("only a copied row of the same sheet is inserted")
         flags = self._sheet._book._flags.get(self._sheet._name, {})
         if self._sheet.ProtectContents and not flags.get("AllowInsertingRows"):
             raise refuse("Insert method of Range class failed")
-        self._backend.copy_row(copied[0], copied[1])
+        self._backend.copy_row(copied[0], self._areas[0][0], copied[1])
 
 
 class Comment(Object):

@@ -336,12 +336,16 @@ class Document:
             where = _uno().createUnoStruct("com.sun.star.table.CellAddress")
             names.addNewByName(name, f"${sheet}.{cell}", where, 0)
 
-    def copy_row(self, sheet: str, row: int) -> None:
+    def copy_row(self, sheet: str, row: int, like: int) -> None:
         page = self._of(sheet)
-        page.Rows.insertByIndex(row + 1, 1)
-        target = page.getCellByPosition(0, row + 1).CellAddress
-        page.copyRange(target, page.getCellRangeByPosition(0, row, 1023, row).RangeAddress)
+        page.Rows.insertByIndex(row, 1)
+        source = like + (like >= row)
+        target = page.getCellByPosition(0, row).CellAddress
+        page.copyRange(target, page.getCellRangeByPosition(0, source, 1023, source).RangeAddress)
         self._merges = None
+
+    def recalculate(self) -> None:
+        self.document.calculateAll()
 
     def save_copy(self, path: str) -> None:
         kind = "Calc MS Excel 2007 VBA XML" if path.endswith(".xlsm") else "Calc MS Excel 2007 XML"

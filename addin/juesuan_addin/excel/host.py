@@ -160,8 +160,11 @@ class ExcelHost:
     def define(self, name: str, reference: str | None) -> None:
         native.define(self.book, name, reference)
 
-    def insert_row(self, sheet: str, row: int) -> None:
-        self._try(sheet, lambda here: native.insert_copy(here, row - 1))
+    def insert_row(self, sheet: str, row: int, like: int) -> None:
+        self._try(sheet, lambda here: native.insert_copy(here, row, like))
+
+    def recalculate(self) -> None:
+        native.recalculate(self.app)
 
     # --- in front of the person ---
 

@@ -278,12 +278,17 @@ def define(book: xw.Book, name: str, reference: str | None) -> None:
         here.Names.Add(name, f"={reference}", False)
 
 
-def insert_copy(sheet: xw.Sheet, row: int) -> None:
-    """Insert a copy of row ``row`` (0-based) below it."""
+def insert_copy(sheet: xw.Sheet, row: int, like: int) -> None:
+    """Insert a copy of row ``like`` at ``row`` (both 0-based)."""
     here: Any = sheet.api
-    here.Rows(row + 1).Copy()
-    here.Rows(row + 2).Insert(DOWN)
+    here.Rows(like + 1).Copy()
+    here.Rows(row + 1).Insert(DOWN)
     here.Application.CutCopyMode = False
+
+
+def recalculate(app: xw.App) -> None:
+    """Every formula anew, also those the program thinks are up to date."""
+    app.api.CalculateFull()
 
 
 def save_copy(book: xw.Book, path: str) -> None:

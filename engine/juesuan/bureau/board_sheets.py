@@ -81,7 +81,7 @@ def _sheet(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[
     cells = {(0, 0): DraftCell(title, "title")}
     for column, text in enumerate(heads):
         cells[1, column] = DraftCell(text, "head")
-    at, heights = 2, {}
+    at, heights = 2, {0: 28.0}
     for number, row in enumerate(rows):
         if number == MOST:
             cells[at, 0] = DraftCell(f"只列前 {MOST} 行，其余见 results.ndjson 与台账", "text")

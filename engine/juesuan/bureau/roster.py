@@ -142,7 +142,7 @@ def parse(rows: Sequence[tuple[int, Sequence[str]]], name: str, layouts: Collect
 
 
 def _text_rows(data: bytes, name: str) -> list[tuple[int, list[str]]]:
-    text = _decoded(data, name)
+    text = decoded(data, name)
     first = text.partition("\n")[0]
     delimiter = max(",\t;，", key=first.count)
     try:
@@ -155,7 +155,7 @@ def _text_rows(data: bytes, name: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
@@ -173,14 +173,14 @@ def _sheet_rows(book: Book) -> list[tuple[int, list[str]]]:
     for sheet in book.sheets:
         rows = []
         for at, row in enumerate(sheet.rows):
-            rows.append((at + 1, [_said(v, sheet.formats.get((at, c), "")) for c, v in enumerate(row)]))
+            rows.append((at + 1, [said_in(v, sheet.formats.get((at, c), "")) for c, v in enumerate(row)]))
         if _header(rows)[0] >= 0:
             return rows
         every.append(rows)
     return every[0] if every else []
 
 
-def _said(value: Value, code: str) -> str:
+def said_in(value: Value, code: str) -> str:
     """A cell as text; numbers without ".0", with the zeros in front that their format shows."""
     if isinstance(value, float) and value.is_integer():
         text = str(int(value))
@@ -189,7 +189,7 @@ def _said(value: Value, code: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").split())
+    return " ".join(text.replace("\ufeff", "").split())
 
 
 def _header(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int]]:
@@ -210,7 +210,7 @@ def _header(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, i
 def _take(
     row: int, texts: Mapping[str, str], units: dict[str, Unit], errors: list[str], layouts: Collection[str]
 ) -> None:
-    code, name, nature = texts["code"], texts["name"], texts.get("nature", "")
+    code, name, nature = _narrow(texts["code"]), texts["name"], texts.get("nature", "")
     layout, kind = texts.get("layout", ""), texts.get("kind", "")
     faults = []
     if not code:
@@ -231,7 +231,12 @@ def _take(
         faults.append(f"没有名为“{layout}”的版式，可用：{'、'.join(sorted(layouts))}")
     errors += [f"第 {row} 行：{fault}" for fault in faults]
     if code and code not in units:
-        units[code] = Unit(code, name, texts.get("parent", ""), nature, layout, kind, texts.get("contact", ""), row)
+        units[code] = Unit(code, name, _narrow(texts.get("parent", "")), nature, layout, kind, texts.get("contact", ""), row)
+
+
+def _narrow(text: str) -> str:
+    """A code with full-width digits made plain."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def _related(units: Mapping[str, Unit], errors: list[str]) -> None:

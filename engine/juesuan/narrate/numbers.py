@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-#: 分 in 0.01 万元, the last place that narratives print.
-PLACE = 10_000
+#: 分 in 1 万元.
+FEN = 1_000_000
 #: So many decimals more where an amount or rate would otherwise print as zero.
 MOST_PLACES = 6
 
 
-def half_up(value: Fraction) -> int:
-    """The nearest integer; halves go away from zero."""
-    size = abs(value)
-    rounded = (2 * size.numerator + size.denominator) // (2 * size.denominator)
-    return -rounded if value < 0 else rounded
+def half_up(numerator: int, denominator: int) -> int:
+    """The nearest integer to a quotient with a positive denominator; halves go away from zero."""
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -rounded if numerator < 0 else rounded
 
 
-def decimal(value: Fraction, places: int, *, grouped: bool = False) -> str:
-    """``value`` to ``places`` decimals, zeros dropped; more places where it would show as zero without being zero."""
-    scaled = half_up(value * 10**places)
-    while value and not scaled and places < MOST_PLACES:
+def decimal(numerator: int, denominator: int, places: int, *, grouped: bool = False) -> str:
+    """A quotient to ``places`` decimals, zeros dropped; more where it would show as zero without being zero."""
+    scaled = half_up(numerator * 10**places, denominator)
+    while numerator and not scaled and places < MOST_PLACES:
         places += 1
-        scaled = half_up(value * 10**places)
+        scaled = half_up(numerator * 10**places, denominator)
     whole, rest = divmod(abs(scaled), 10**places)
     tail = f"{rest:0{places}d}".rstrip("0") if places else ""
     front = f"{whole:,}" if grouped else str(whole)
@@ -31,9 +30,9 @@ def decimal(value: Fraction, places: int, *, grouped: bool = False) -> str:
 
 def money(fen: int, *, grouped: bool) -> str:
     """An amount in 万元 with two decimals at most: 1728500000 → "1,728.5万元"."""
-    return decimal(Fraction(fen, 1_000_000), 2, grouped=grouped) + "万元"
+    return decimal(fen, FEN, 2, grouped=grouped) + "万元"
 
 
 def percent(share: Fraction) -> str:
     """A share with one decimal: 479/500 → "95.8%", 1 → "100%"."""
-    return decimal(share * 100, 1) + "%"
+    return decimal(share.numerator * 100, share.denominator, 1) + "%"

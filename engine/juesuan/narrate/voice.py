@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from juesuan.narrate.figures import Figures, Quantity
 from juesuan.narrate.frames import Style
-from juesuan.narrate.numbers import PLACE, money, percent
+from juesuan.narrate.numbers import money, percent
 from juesuan.supplement import specs
 
 OFFICE = ("302", "307", "309", "310", "311", "312", "313", "399")
@@ -146,11 +146,3 @@ def _inline(text: str) -> str:
 def _ended(text: str) -> str:
     text = text.strip()
     return text if text[-1] in "。！？；…”）" else text + "。"
-
-
-def row_value(row: Mapping[str, str], key: str) -> str:
-    """A cell of a list's row, "" for a blank."""
-    return row.get(key, "")
-
-
-__all__ = ["PLACE", "Voice"]

@@ -40,13 +40,24 @@ class Levels:
         self.given: Mapping[Key, Value] = given or {}
         self.stated: Mapping[Key, list[int]] = defaultdict(list)
         for index, mention in enumerate(results.mentions):
-            if mention.meaning and mention.kind == "amount" and mention.meaning.measure in LEVELS:
-                self.stated[key_of(mention.meaning)].append(index)
+            meaning = mention.meaning
+            if meaning and mention.kind == "amount" and meaning.measure in LEVELS and not self._mistaken(index, mention):
+                self.stated[key_of(meaning)].append(index)
         self.zero: dict[Key, Value] = {}
         self.chosen: dict[int, tuple[Ref, Amount]] = {}
         for nothing in results.reading.nothings:
             topic = nothing.topic
             self.zero.setdefault((topic.subject, topic.fund, topic.column, nothing.measure), Value(0, 0, "文中写无"))
+
+    def _mistaken(self, index: int, mention: Mention) -> bool:
+        """True for this year's figure right after last year's number: a slip of the year (N-27), not last year's figure."""
+        meaning, before = mention.meaning, self.results.mentions[index - 1] if index else None
+        if meaning is None or meaning.measure != "上年" or not mention.value or before is None:
+            return False
+        if before.kind != "year" or before.way != "own" or before.sentence != mention.sentence:
+            return False
+        level = Meaning(meaning.subject, "决算", meaning.fund, meaning.column)
+        return any(amount.fen == mention.value for _, amount in self.table(level))
 
     def run(self) -> None:
         """Bind every level that a table states, and judge it."""

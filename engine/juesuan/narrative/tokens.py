@@ -111,7 +111,10 @@ class Tokenizer:
         """The codes a written-out 科目 means: the last name, among those under the names before it if there is one."""
         leaf = next((n for n in reversed(names) if n), "")
         codes = (
-            self.known.get(leaf) or self.known.get(self.short.get(leaf, ""), ()) or self.known.get(f"{leaf}支出", ())
+            self.known.get(leaf)
+            or self.known.get(self.short.get(leaf, ""), ())
+            or self.known.get(f"{leaf}支出", ())
+            or self.known.get(leaf.removesuffix("支出"), ())
         )
         for name in (names[1], names[0]):
             above = self.known.get(name) or self.known.get(f"{name}支出", ())

@@ -28,6 +28,10 @@ STYLES = {
 }
 #: Problems alike are told once after so many.
 SHOWN = 12
+#: What the heading of 尾差 says already, and need not be said with each of them.
+_SHORTER = (
+    ("，是四舍五入的尾差", ""), ("，不必修改", ""), ("; explained by rounding (", " ("), (", nothing to mend", ""),
+)  # fmt: skip
 #: Cells of one cause (a shifted block, a table in 元) shown in full.
 CELLS = 4
 
@@ -120,7 +124,10 @@ def _unchecked(findings: Sequence[Mapping[str, Any]], lang: Lang) -> list[Render
 def _line(finding: Mapping[str, Any], lang: Lang) -> str:
     """A finding in short, its first sentence: it is mended at its cause, or (尾差) not at all."""
     cell = f" {finding['cells'][0]}" if finding["cells"] else ""
-    first = finding["message"].split("。" if lang == "zh" else ". ")[0]
+    first = finding["message"].split("。" if lang == "zh" else ". ")[0].rstrip(".")
+    if finding["verdict"] == "rounding":
+        for said, short in _SHORTER:
+            first = first.replace(said, short)
     return f"[{finding['rule']}]{cell} {first}{'。' if lang == 'zh' else '.'}{words.explanation(finding, lang)}"
 
 

@@ -16,9 +16,11 @@ from juesuan.template.content import Facts
 from juesuan.template.drawing import Drawing, lines_needed
 
 SHEET = "补充资料"
-HEADS = ("节", "项目", "填列内容", "单位", "填写说明", "")
-WIDTHS = (13.0, 38.0, 46.0, 12.0, 46.0, 14.0)
+HEADS = ("节", "项目", "填列内容", "单位", "填写说明")
+WIDTHS = (16.0, 40.0, 46.0, 12.0, 40.0, 14.0)
 _LAST = len(WIDTHS) - 1
+#: Hints are printed in 9 points instead of 10.
+_SMALLER = 10 / 9
 _FILLED = 2
 _STYLES: Mapping[InputKind, str] = {"amount": "open input", "count": "supplement count", "percent": "supplement short",
                                     "date": "supplement short", "choice": "supplement short", "text": "supplement text"}
@@ -60,8 +62,9 @@ def _top(drawing: Drawing, facts: Facts, live: bool) -> int:
                               ((1, 4, 1, _LAST), "金额单位：{money_unit}", "right")):
         value, formula = cover.live(text, facts)
         drawing.spread(area, value, style, formula if live else "")
-    for column, head in enumerate(HEADS):
-        drawing.put(2, column, head or None, "head")
+    for column, head in enumerate(HEADS[:4]):
+        drawing.put(2, column, head, "head")
+    drawing.spread((2, 4, 2, _LAST), HEADS[4], "head")
     drawing.heights[2] = 20
     drawing.spread((3, 0, 3, _LAST), _LEAD, "supplement hint")
     drawing.heights[3] = 15.0 * lines_needed(_LEAD, drawing.width(0, _LAST)) + 4
@@ -72,14 +75,13 @@ def _input(drawing: Drawing, one: Input, title: str, row: int, given: Supplement
     unit = facts.money_unit if one.kind == "amount" else {"percent": "%"}.get(one.kind, one.unit)
     hint = "；".join(x for x in (one.hint, "可不填" if one.optional else "") if x)
     text = given.text(one.key)
-    drawing.put(row, 0, title, "supplement label")
+    drawing.put(row, 0, title, "supplement hint")
     drawing.put(row, 1, one.label, "supplement label")
     drawing.put(row, _FILLED, _value(one.kind, text), _STYLES[one.kind])
     drawing.put(row, 3, unit or None, "line")
-    drawing.put(row, 4, hint or None, "supplement hint")
-    drawing.put(row, _LAST, None, "supplement hint")
-    needed = max(lines_needed(title, WIDTHS[0] - 2), lines_needed(one.label, WIDTHS[1] - 2), _lines(text, WIDTHS[_FILLED]),
-                 lines_needed(hint, WIDTHS[4] - 2))
+    drawing.spread((row, 4, row, _LAST), hint or None, "supplement hint")
+    needed = max(lines_needed(title, WIDTHS[0] * _SMALLER), lines_needed(one.label, WIDTHS[1] - 2),
+                 _lines(text, WIDTHS[_FILLED]), lines_needed(hint, (WIDTHS[4] + WIDTHS[_LAST]) * _SMALLER - 2))
     drawing.heights[row] = _height(needed)
     cell = f"C{row + 1}"
     if one.kind == "choice":
@@ -104,33 +106,36 @@ def _list(drawing: Drawing, listed: ListSpec, row: int, lines: Sequence[Line], g
     drawing.heights[row + 1] = _height(lines_needed(listed.hint, drawing.width(0, _LAST) - 2))
     row += 2
     places = {c.key: ord(c.at) - ord("A") for c in listed.columns}
-    kinds = {c.key: c.kind for c in listed.columns}
-    by_place = {at: key for key, at in places.items()}
-    heads = {c.key: c.label for c in listed.columns}
-    for at in range(_LAST + 1):
-        drawing.put(row, at, heads.get(by_place.get(at, "")), "head")
+    spans = _spans(listed, places)
+    for column in listed.columns:
+        left, right = spans[column.key]
+        drawing.spread((row, left, row, right), column.label, "head")
     row += 1
-    rows = _rows(listed, lines, given)
     first = row
-    for told in [*rows, *({} for _ in range(listed.spare))]:
+    for told in [*_rows(listed, lines, given), *({} for _ in range(listed.spare))]:
         needed = 1
-        for at in range(_LAST + 1):
-            key = by_place.get(at, "")
-            if not key:
-                drawing.put(row, at, None, "void")
-                continue
-            kind, text = kinds[key], told.get(key, "")
-            style = {"编码": "open code", "名称": "supplement name"}.get(key, _STYLES[kind])
-            drawing.put(row, at, _value(kind, text), style)
-            needed = max(needed, _lines(text, WIDTHS[at]))
-            if kind == "amount":
-                cell = f"{listed.column(key).at}{row + 1}"
-                drawing.validations.append(_number(cell, f"请填金额，单位是{facts.money_unit}"))
+        for column in listed.columns:
+            left, right = spans[column.key]
+            text = told.get(column.key, "")
+            style = "open code" if column.key == "编码" else _STYLES[column.kind]
+            if listed.each and column.key == "名称":
+                style = "supplement name"
+            drawing.spread((row, left, row, right), _value(column.kind, text), style)
+            needed = max(needed, _lines(text, drawing.width(left, right)))
+            if column.kind == "amount":
+                drawing.validations.append(_number(f"{column.at}{row + 1}", f"请填金额，单位是{facts.money_unit}"))
         drawing.heights[row] = _height(needed)
         row += 1
     if "编码" in places:
         drawing.codes.append(f"{listed.column('编码').at}{first + 1}:{listed.column('编码').at}{row}")
     return row
+
+
+def _spans(listed: ListSpec, places: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """Column key → the sheet's columns it takes: up to the next one that is used."""
+    starts = sorted(places.values())
+    after = dict(zip(starts, starts[1:], strict=False))
+    return {key: (at, after.get(at, at + 1) - 1) for key, at in places.items()}
 
 
 def _rows(listed: ListSpec, lines: Sequence[Line], given: Supplement) -> list[Row]:

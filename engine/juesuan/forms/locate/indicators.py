@@ -36,26 +36,22 @@ class Indicators:
     problems: list[Problem]
     rows: list[Indicator] = field(default_factory=list)
     columns: Columns = field(default_factory=dict)
-    ended: int = -1
 
     def read(self, row: int, aim: int | None, stop: Stop) -> int:
         """Read the rows below a header row until ``stop``; the first row that is none of them."""
         self.columns, at = self._header(row)
         levels = [key for key in _LEVELS if key in self.columns]
-        merged = {key: self._merged(key, at) for key in levels}
+        end = next((r for r in range(at, self.grid.bottom + 1) if self.grid.row(r) and stop.at(r, self.columns)),
+                   self.grid.bottom + 1)  # fmt: skip
+        merged = {key: self._merged(key, at, end) for key in levels}
         above: dict[str, tuple[str, str | None]] = {}
         places: dict[str, tuple[int, int]] = {}
-        while at <= self.grid.bottom:
-            spots = self.grid.row(at)
-            if spots and stop.at(at, self.columns):
-                break
+        for at in range(at, end):
             values = {key: self._value(at, *span) for key, span in self.columns.items() if key not in _LEVELS}
             for key in levels:
                 self._level(at, key, merged[key], above, places, values)
             self._keep(at, values, above, places, aim)
-            at += 1
-        self.ended = at
-        return at
+        return end
 
     # --- headings ---
 
@@ -88,11 +84,10 @@ class Indicators:
         before, (_, right) = max(found.items(), key=lambda x: x[1])
         return f"{before}_weight" if before in _LEVELS and right + 1 == spot.column else key
 
-    def _merged(self, key: str, row: int) -> bool:
+    def _merged(self, key: str, first: int, end: int) -> bool:
         """True where a level's cells are merged downwards somewhere: then a blank cell is blank."""
-        column = self.columns[key][0]
-        return any(self.grid.area(at, column)[2] > self.grid.area(at, column)[0] for at in range(row, self.grid.bottom + 1)
-                   if self.grid.area(at, column)[0] >= row)  # fmt: skip
+        areas = (self.grid.area(row, self.columns[key][0]) for row in range(first, end))
+        return any(bottom > top for top, _, bottom, _ in areas)
 
     # --- rows ---
 
@@ -168,7 +163,9 @@ class Stop:
         if is_header(spots, self.labels) or len({self.labels.fund(s.text) for s in spots} & {"budget", "executed"}) == 2:
             return True
         level3 = columns.get("level3", (0, 0))
-        if first.column > level3[1] or (first.column >= level3[0] and first.right <= level3[1]):
-            return False
-        known = self.labels.field(first.text) or is_total(first.text)
-        return bool(known) or bool(self.labels.colon.match(first.text)) or first.right > level3[1]
+        named = self.labels.field(first.text) or is_total(first.text) or self.labels.colon.match(first.text)
+        if first.column < level3[0]:
+            return bool(named) or first.right > level3[1]
+        said = {key for spot in spots[1:] for key in ("target", "actual")
+                if key in columns and columns[key][0] <= spot.column <= columns[key][1]}  # fmt: skip
+        return bool(named) and not said

@@ -1,41 +1,15 @@
-"""Writing generated text into a workbook without losing what people wrote there.
-
-A generated cell whose text still is what was generated gets the new wording. An edited one is kept, with the new wording
-beside it. Typed paragraphs stay where they are; a section that is typed as a whole keeps its text and gets the generated
-text beside it. Doing it again changes nothing.
-"""
+"""The rows of a sheet of words with newly generated pieces worked in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from juesuan.binding import Binding
-from juesuan.book import Book
-from juesuan.draft import SheetDraft
-from juesuan.edits import Edit, PutSheet
-from juesuan.layout import Layout
 from juesuan.narrate import Piece
-from juesuan.narrative.headings import section_key
-from juesuan.narrative.locate import BoundNarrative, Passage
-from juesuan.narrative.own import OwnSection, OwnSheet, Place, sections
-from juesuan.provenance import GAP, GLOSSARY, HEADING, NARRATIVE, WordRow, digest, paragraphs
-from juesuan.supplement import BoundSupplement, Supplement
-from juesuan.template import cover, supplement, words
-from juesuan.template.content import Facts
-from juesuan.template.looks import STYLES
-
-
-@dataclass(frozen=True)
-class Refill:
-    """What is to be written. ``written``: generated paragraphs in the text; ``kept``: edited ones; ``typed``: typed ones;
-    ``open``: paragraphs with something 【待填】."""
-
-    edits: tuple[Edit, ...]
-    written: int = 0
-    kept: int = 0
-    typed: int = 0
-    open: int = 0
+from juesuan.narrative.headings import numbered, section_key
+from juesuan.narrative.locate import BoundNarrative
+from juesuan.narrative.own import OwnSection, Place, sections
+from juesuan.provenance import HEADING, WordRow, digest, paragraphs
 
 
 @dataclass
@@ -47,106 +21,7 @@ class _Section:
     rows: list[WordRow]
 
 
-def refill(book: Book, binding: Binding, located: BoundNarrative, pieces: Sequence[Piece], terms: Sequence[Piece],
-           layout: Layout) -> Refill:
-    """The sheets 情况说明 and 名词解释 as they are to stand, each redrawn only where something changes.
-
-    ``pieces`` and ``terms``: the text as narrated now. ``book`` is the one that was bound and located.
-    """
-    facts, live = facts_of(binding, layout), has_cover(book)
-    after = _behind(book, binding)
-    own, name = located.own, _name(book, located.own, NARRATIVE)
-    rows = _narrative(located, pieces)
-    edits: list[Edit] = []
-    if own is None or _differ(own, rows):
-        made = words.narrative(facts, rows, name, live=live, title=_title(own, facts, words.NARRATIVE_TITLE))
-        edits.append(PutSheet(made, STYLES, after))
-    own, label = located.own_glossary, _name(book, located.own_glossary, GLOSSARY)
-    entries = _glossary(located, terms)
-    if entries and (own is None or _differ(own, entries)):
-        made = words.glossary(facts, entries, label, live=live, title=_title(own, facts, GLOSSARY))
-        edits.append(PutSheet(made, STYLES, name))
-    return Refill(tuple(edits), *_counted([*rows, *entries]))
-
-
-def put_supplement(book: Book, binding: Binding, found: BoundSupplement, given: Supplement | None,
-                   layout: Layout) -> tuple[Edit, ...]:
-    """The sheet 补充资料 where the workbook has none, or with what ``given`` adds to it; nothing where it stays as it is."""
-    if found.sheet and given is None:
-        return ()
-    told = found.supplement if given is None else merged(found.supplement, given)
-    if found.sheet and told == found.supplement:
-        return ()
-    general = binding.statements.tables.get("一般公共预算支出表")
-    sheet = supplement.sheet(layout, facts_of(binding, layout), general.lines if general else (), told,
-                             live=has_cover(book))
-    sheet = replace(sheet, name=found.sheet or _free(book, supplement.SHEET))
-    return (PutSheet(sheet, STYLES, _behind(book, binding)),)
-
-
-def merged(first: Supplement, second: Supplement) -> Supplement:
-    """Both together; where both say something, what ``second`` says."""
-    return replace(first, unit=second.unit or first.unit, year=second.year or first.year,
-                   values={**first.values, **second.values}, lists={**first.lists, **second.lists})
-
-
-def facts_of(binding: Binding, layout: Layout) -> Facts:
-    """What the cover says of a bound workbook, or what its tables say."""
-    found = binding.statements
-    unit = next((t.unit for t in found.tables.values()), "万元")
-    return Facts(found.unit, found.year or 0, found.kind or "单位", found.nature, binding.region or layout.region, unit,
-                 layout.budget_basis)
-
-
-def has_cover(book: Book) -> bool:
-    """True for a workbook of ours, whose titles follow the cover."""
-    names = {sheet.name for sheet in book.sheets}
-    return {"_juesuan_meta", cover.SHEET} <= names
-
-
-# --- where ---
-
-
-def _behind(book: Book, binding: Binding) -> str:
-    """The sheet that sheets of words go behind: 补充资料, else the last table."""
-    used = {t.sheet for t in binding.tables.values()} | {supplement.SHEET}
-    return next((s.name for s in reversed(book.sheets) if s.name in used), "")
-
-
-def _name(book: Book, own: OwnSheet | None, name: str) -> str:
-    return own.sheet if own else _free(book, name)
-
-
-def _free(book: Book, name: str) -> str:
-    """``name``, or one like it where somebody's own sheet has it."""
-    taken = {sheet.name for sheet in book.sheets}
-    numbers = (f"{name}（{n}）" for n in range(2, len(taken) + 3))
-    return name if name not in taken else next(n for n in numbers if n not in taken)
-
-
-def _title(own: OwnSheet | None, facts: Facts, usual: str) -> str:
-    """The title somebody changed; "" for the usual one."""
-    if not facts.year and "{year}" in usual and (own is None or not own.title):
-        return cover.plain(usual.replace("{year}年度", ""), facts)
-    return own.title if own and own.title and own.title != cover.plain(usual, facts) else ""
-
-
-def _differ(own: OwnSheet, rows: list[WordRow]) -> bool:
-    """True where the sheet does not show these rows yet."""
-    before = [(p.content, p.state) for p in own.rows]
-    return before != [(row, row.state) for row in rows if row.text or row.key or row.beside]
-
-
-def _counted(rows: Iterable[WordRow]) -> tuple[int, int, int, int]:
-    told = [row for row in rows if row.kind == "text" and (row.text or row.made)]
-    return (sum(r.generated and not r.edited for r in told), sum(r.edited for r in told),
-            sum(not r.generated for r in told), sum(GAP in r.text for r in told))
-
-
-# --- what ---
-
-
-def _narrative(located: BoundNarrative, pieces: Sequence[Piece]) -> list[WordRow]:
+def narrative_rows(located: BoundNarrative, pieces: Sequence[Piece]) -> list[WordRow]:
     """The rows of 情况说明: what stands there, with the pieces worked in."""
     fresh: dict[str, list[Piece]] = {}
     for piece in pieces:
@@ -264,7 +139,7 @@ def _offer(rows: list[WordRow], texts: list[str]) -> list[WordRow]:
     return [replace(row, offered=next(given, "") if row.text else "") for row in rows]
 
 
-def _glossary(located: BoundNarrative, terms: Sequence[Piece]) -> list[WordRow]:
+def glossary_rows(located: BoundNarrative, terms: Sequence[Piece]) -> list[WordRow]:
     """The rows of 名词解释; where they are typed, the terms they lack are offered."""
     own = located.own_glossary
     if own and (own.filled or not located.glossary):
@@ -289,12 +164,10 @@ def _offer_all(rows: list[WordRow], texts: list[str]) -> list[WordRow]:
 
 def _term(text: str) -> str:
     """What an entry explains, without its number."""
-    said = text.partition("：")[0].partition(":")[0]
-    return said.rpartition("）")[2] if said.startswith("（") else said.rpartition(".")[2].rpartition("、")[2]
+    said = numbered(text).rest
+    return said.partition("：")[0].partition(":")[0]
 
 
 def _squeezed(text: str) -> str:
     return "".join(c for c in text if c not in " \u3000“”\"")
 
-
-__all__ = ["Refill", "SheetDraft", "Passage", "facts_of", "has_cover", "merged", "put_supplement", "refill"]
