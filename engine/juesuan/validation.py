@@ -65,12 +65,13 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     found, causes = trace(checked, binding, fresh)
     rules = {rule.id: rule for rule in catalogue.rules}
     own = formulas.findings(fresh, binding, checked.plan, rules)
-    findings = _numbered((*found, *own))
+    findings = _numbered((*found, *own)) if binding.tables else ()
     told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding))
     told += (*words.problems, *_empty(binding, held), *_wrong_prior(binding.statements, prior))
-    told += (*_wrong_units(causes, binding), *_unchecked(checked))
+    told += (*_wrong_units(causes, binding), *(_unchecked(checked) if binding.tables else ()))
     counts = checked.counts
-    counts = papers.added([replace(counts, breaks=counts.breaks + len(own)), words.counts])
+    of_tables = replace(counts, breaks=counts.breaks + len(own)) if binding.tables else papers.NOTHING
+    counts = papers.added([of_tables, words.counts])
     report = CheckReport(
         Path(book.name).name,
         binding.statements.unit or held.unit,
