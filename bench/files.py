@@ -12,7 +12,8 @@ from juesuan.catalogue import load
 from juesuan.fill import Totals, fill
 from juesuan.hosts.write import write_workbook
 
-CASES = Path(__file__).resolve().parents[1] / "tests" / "data" / "cases"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
+CASES = DATA / "cases"
 _THREE = "三公"
 _BUDGET = ("合计", "公务接待费")
 
@@ -32,6 +33,24 @@ def workbooks(folder: Path, case: str, totals: Totals, count: int, *, units: boo
         path = folder / f"{case}-{totals}{'-units' if units else ''}-{number}.xlsx"
         draft, _ = fill(varied, load(), totals=totals)
         write_workbook(draft, path)
+        paths.append(path)
+    return paths
+
+
+def whole(folder: Path, case: str, totals: Totals, count: int) -> list[Path]:
+    """The same with 情况说明, 名词解释, 补充资料 and 自评表: whole submissions, their figures differing in the same way."""
+    folder.mkdir(parents=True, exist_ok=True)
+    original: dict[str, Any] = json.loads((CASES / f"{case}.json").read_text(encoding="utf-8"))
+    words = json.loads((DATA / "narrative" / f"{case}.json").read_text(encoding="utf-8"))
+    original |= {"narrative": words["narrative"], "glossary": [p["text"] for p in words["glossary"]]}
+    original["forms"] = json.loads((DATA / "forms" / f"{case}.json").read_text(encoding="utf-8"))["forms"]
+    original["facts"] = json.loads((DATA / "facts" / f"{case}.json").read_text(encoding="utf-8"))
+    paths = []
+    for number in range(count):
+        varied = copy.deepcopy(original)
+        _raise_budget(varied, Decimal(number) / 100)
+        path = folder / f"{case}-whole-{totals}-{number}.xlsx"
+        write_workbook(fill(varied, load(), totals=totals)[0], path)
         paths.append(path)
     return paths
 

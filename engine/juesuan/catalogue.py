@@ -162,7 +162,7 @@ def load() -> Catalogue:
 
 
 def build(documents: Mapping[str, str], functional: Codes, economic: Codes, known_good: str = "") -> Catalogue:
-    """A catalogue from data texts by path (tables/…, layouts/…, rules/…; narrative/…, forms/… only kept). Raises BadData.
+    """A catalogue from data texts by path (tables/…, layouts/…, rules/…; of words only kept). Raises BadData.
 
     ``known_good``: the fingerprint of data that has been checked for contradictions before; with any other
     fingerprint, and by default, the data is checked now.

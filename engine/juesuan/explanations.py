@@ -63,8 +63,7 @@ def key(finding: Finding | WordFinding, binding: Binding | None) -> str:
     """What a finding is and what figures it is about: two digests, "3f2a….9c01…"."""
     if isinstance(finding, WordFinding):
         place: tuple[str, ...] = (finding.rule, finding.table, finding.row, finding.column)
-        shown = (finding.stated, finding.expected, finding.difference)
-        figures: tuple[str, ...] = (*shown, *_NUMBERS.findall(finding.message))
+        figures: tuple[str, ...] = (finding.stated, finding.expected, finding.difference, finding.message)
     else:
         place = (finding.rule, *map(str, finding.subject))
         tables = binding.statements.tables if binding else {}

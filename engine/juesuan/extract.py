@@ -1,7 +1,7 @@
 """A bound workbook back into the case structure (``juesuan extract``): labels as written, amounts as displayed.
 
 For a workbook that ``fill`` wrote with stated totals the result equals the case's header, tables and words; any other set
-of the nine tables gives a case as well. Words (narrative, glossary, key_work, facts) are given where the workbook has any.
+of the nine tables gives a case as well. Words (narrative, glossary, key_work, forms, facts) are given where the workbook has any.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from juesuan.amount import NotAnAmount, Unit, decimals, from_float, parse, show
 from juesuan.binding import Binding, BoundTable
 from juesuan.book import Book, Cell, Sheet, Value
 from juesuan.catalogue import Catalogue
+from juesuan.forms.filled import to_case
+from juesuan.forms.locate import locate as locate_forms
 from juesuan.narrative.locate import BoundNarrative
 from juesuan.narrative.locate import locate as locate_words
 from juesuan.statements import Line, Statement
@@ -48,7 +50,13 @@ def extract(book: Book, binding: Binding, catalogue: Catalogue, case_id: str = "
         reader = _Reader(book.sheet(bound.sheet), bound, found.tables[key], catalogue.tables[key], unit)
         case["tables"][bound.title] = reader.table()
     supplement = locate_supplement(book).supplement
-    return case | _words(locate_words(book, binding)) | ({} if supplement.empty else {"facts": dump(supplement)})
+    forms = locate_forms(book, binding.tables.values())
+    case |= _words(locate_words(book, binding, [(form.sheet, form.area) for form in forms]))
+    if forms:
+        case["forms"] = [to_case(form.filled) for form in forms]
+    if not supplement.empty:
+        case["facts"] = dump(supplement)
+    return case
 
 
 def _words(found: BoundNarrative) -> dict[str, Any]:

@@ -11,11 +11,14 @@ from typing import Any, Literal
 
 from juesuan.case import BadCase, Case, PanelCase, read_case
 from juesuan.catalogue import Catalogue
-from juesuan.draft import Draft
+from juesuan.draft import Draft, SheetDraft
+from juesuan.form_case import left_out
+from juesuan.forms.records import BadForm
 from juesuan.layout import Layout
 from juesuan.narrate import headings
 from juesuan.supplement import BadFacts, Supplement, read_facts
 from juesuan.template import matching, words, words_case
+from juesuan.template import forms as form_sheets
 from juesuan.template.build import BadRequest, Words, assemble
 from juesuan.template.content import Facts
 from juesuan.template.derived import derive
@@ -39,6 +42,7 @@ def fill(case: Mapping[str, Any], catalogue: Catalogue, layout_id: str | None = 
     if unused := read.unknown:
         notes.append(f"案例里这些内容没有地方填，没有填入：{'、'.join(unused)}")
     notes += words_case.unknown_words(read)
+    notes += [f"{what}没有地方填，没有填入" for what in left_out(read.forms)]
     reader = Reader(catalogue, layout, read, notes)
     contents = reader.contents(SPARE if totals == "formula" else 0)
     if not contents:
@@ -59,7 +63,15 @@ def _words(case: Case, layout: Layout, facts: Facts, notes: list[str], *, every:
         words_case.narrative_rows(case) or blank,
         words_case.work_rows(case) or (() if every else None),
         words_case.glossary_rows(case, notes) or (words.blank_glossary() if every else None),
+        _forms(case, facts),
     )
+
+
+def _forms(case: Case, facts: Facts) -> tuple[SheetDraft, ...]:
+    try:
+        return form_sheets.draw(facts, [form.data for form in case.forms])
+    except BadForm as error:
+        raise BadCase(str(error)) from error
 
 
 def _facts(case: Case) -> Supplement | None:

@@ -1,4 +1,4 @@
-"""What goes with the tables (随表材料): 情况说明, 名词解释, 重点工作, 补充资料, 自评表 – found in a workbook and checked.
+"""What goes with the tables (随表材料) – 情况说明, 名词解释, 重点工作, 补充资料, 自评表 – found and checked.
 
 A workbook may hold any of them, with the tables or without: what is there is checked as what it is, and what is not
 there, or could not be checked, is told.
@@ -145,7 +145,7 @@ def _facts(papers: Papers) -> Iterator[Fact]:
             yield from _named(place, row.item, ("预算数", row.budget), ("执行数", row.executed), ("执行率", row.rate))
             yield from _named(place, row.item, ("得分", row.score))
         for one in form.indicators:
-            yield from _named(place, one.level3, ("目标值", one.target), ("完成值", one.actual), ("得分", one.score))
+            yield from _named(place, one.name, ("目标值", one.target), ("完成值", one.actual), ("得分", one.score))
         yield from _named(place, "自评", ("总分", form.total_score))
     for work in papers.narrative.works:
         row = work.content

@@ -172,7 +172,7 @@ def test_forms_alone_are_checked_as_what_they_are(case: str) -> None:
     """Without tables, cover and narrative only what needs them is missing, as 不适用."""
     data = published.load(case)
     alone = verify(published.forms(case), data["region"], data["year"])
-    needing = {"P-01", "P-01.1", "P-02.1", "P-03.2", "P-14", "P-15", "P-17"}
+    needing = {"P-01", "P-01.1", "P-02.1", "P-03.2", "P-14", "P-15", "P-17", "P-17.1"}
     assert {f.rule for f in alone.checks if f.verdict == "not_applicable"} <= needing
     wanted = {r for r in EXPECTED[case] if r[0] not in {"P-01", "P-01.1", "P-03.2", "P-14", "P-20"}}
     assert {row(f) for f in alone.findings if f.rule != "P-12"} == wanted

@@ -167,12 +167,10 @@ def test_ticks_before_or_behind_an_option() -> None:
         (1, "0%", False, "100%"), (19.905000000000001, "0.00", False, "19.91"), (8.0, "0.00", False, "8"),
         (1696.45, "#,##0.00", True, "1696.45"), (10.0, "#,##0.00", True, "10.00"), (4800.0, '#,##0"人"', False, "4800人"),
         (0.1 + 0.2, "General", False, "0.3"), (0.0, "#,##0.00;-#,##0.00;;@", True, ""), (22, "", False, "22"),
-        ("  ９人 ", "", False, "９人"), (None, "", False, ""), (0.00002, '0.00‰', False, "0.00002"),
+        ("  ９人 ", "", False, "９人"), (None, "", False, ""),
     ],
 )  # fmt: skip
 def test_cells_are_read_as_displayed(value: float | str | None, code: str, money: bool, text: str) -> None:
-    if "‰" in code:
-        code = "General"
     assert shown(value, code, money=money) == text
 
 

@@ -300,6 +300,8 @@ HUNAN: list[tuple[str, Change, set[tuple[str, str, str]]]] = [
         {("P-11", "explain", "breaks")},
     ),
     ("年初预算数不符", known(initial_budget=191_000_000), {("P-17", "explain", "breaks")}),
+    ("追加数不符", known(added=21_000_000), {("P-17.1", "explain", "breaks")}),
+    ("追加数相符", known(added=20_000_000), set()),
     ("三公不等于分项之和", put(1, "basics", 5, final="5.50"), {("P-18", "fatal", "breaks")}),
     ("公用经费超过基本支出", put(1, "basics", 1, final="121"), {("P-18.1", "fatal", "breaks")}),
     ("控制率错", put(1, "basics", 9, rate="96%"), {("P-18.2", "fatal", "breaks")}),
@@ -316,7 +318,7 @@ def test_the_clean_accounts_hold() -> None:
     assert found(county()) == []
     holding = {f.rule for a in (Account(), county()) for f in a.check().checks if f.verdict == "holds"}
     # These say something only where something is amiss; the clean forms have no occasion for them.
-    occasions = {"P-01.1", "P-05.1", "P-08.1", "P-08.2", "P-11.2", "P-16.1", "P-16.2", "P-16.3"}
+    occasions = {"P-01.1", "P-17.1", "P-05.1", "P-08.1", "P-08.2", "P-11.2", "P-16.1", "P-16.2", "P-16.3"}
     assert holding == load().rules.keys() - occasions
 
 

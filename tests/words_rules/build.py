@@ -32,9 +32,9 @@ def document(rule: str) -> dict[str, Any]:
 
 
 def statement(key: str, columns: Table) -> Statement:
-    catalogue = load()
     names = list(dict.fromkeys(line for column in columns.values() for line in column))
-    lines = tuple(Line(n, n if n.isdigit() else "", (catalogue.codes(key).name(n) or n) if n.isdigit() else n) for n in names)
+    codes = load().codes(key)
+    lines = tuple(Line(n, n, codes.name(n) or n) if n.isdigit() else Line(n, "", n) for n in names)
     figures = {(line, c): a for c, column in columns.items() for line, t in column.items() if (a := parse(t, "万元"))}
     return Statement(key, "万元", lines, tuple(columns), figures)
 
@@ -48,7 +48,7 @@ def statements(tables: Mapping[str, Table], year: int, nature: str, kind: str) -
 class Whole:
     """Everything of the small account, as a case has changed it."""
 
-    texts: list[Paragraph] = field(default_factory=lambda: [Paragraph(t["section"], t["text"]) for t in account()["text"]])
+    texts: list[Paragraph] = field(default_factory=lambda: [Paragraph(**t) for t in account()["text"]])
     tables: dict[str, Table] = field(default_factory=lambda: dict(account()["tables"]))
     facts: dict[str, str] = field(default_factory=lambda: dict(account()["facts"]))
     lists: dict[str, Any] = field(default_factory=lambda: dict(account()["lists"]))

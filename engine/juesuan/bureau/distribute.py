@@ -107,7 +107,7 @@ def workbook(unit: Unit, year: int, catalogue: Catalogue, known: Known | None = 
     facts = {ROSTER_CODE: unit.code, "roster_parent": unit.parent, "template_id": template_id(unit.layout, catalogue)}
     if known:
         facts[PRIOR] = known.carried
-        draft = prefill.put(draft, catalogue, known.opening, {})
+        draft = prefill.put(draft, catalogue, known.opening, prefill.last_year(draft, known.statements))
     return prefill.remember(draft, facts)
 
 

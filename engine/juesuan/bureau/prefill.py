@@ -13,8 +13,10 @@ from juesuan.book import Book, Cell, Sheet, Value
 from juesuan.catalogue import Catalogue
 from juesuan.draft import Draft, DraftCell, DraftValue, SheetDraft
 from juesuan.formulas import freshen
+from juesuan.narrate import with_prior
 from juesuan.refs import Ref
 from juesuan.statements import StatementSet
+from juesuan.supplement import Supplement, locate
 from juesuan.template import meta
 
 _SUMMARY, _GRANTS, _FUND = "收支总表", "财拨总表", "政府性基金表"
@@ -89,6 +91,23 @@ def _figure(statements: StatementSet, table: str, line: str, column: str) -> int
 
 
 # --- into the draft ---
+
+
+def last_year(draft: Draft, prior: StatementSet) -> dict[str, DraftValue]:
+    """What 补充资料 asks of last year and last year's account says: cell → value."""
+    asked = locate(snapshot(draft))
+    if not asked.sheet:
+        return {}
+    known = with_prior(Supplement(), prior)
+    return {asked.cells[key]: _number(text) for key, text in known.values.items() if text and key in asked.cells}
+
+
+def _number(text: str) -> DraftValue:
+    try:
+        number = Decimal(text.replace(",", ""))
+    except ArithmeticError:
+        return text
+    return number if number.is_finite() else text
 
 
 def put(draft: Draft, catalogue: Catalogue, figures: Mapping[Ref, int], texts: Mapping[str, DraftValue]) -> Draft:

@@ -39,6 +39,21 @@ def register(app: typer.Typer) -> None:
         "批量校验一个文件夹，记台账，写汇总。退出码：0 各单位都通过；1 有未报或未通过的；2 不能进行。",
         "Check a whole folder into a ledger and summaries. Exit status: 0 every unit passed; 1 not all; 2 impossible.",
     )
+    add(
+        app,
+        "migrate",
+        migrate,
+        "把旧版模板上填的工作簿移到现行模板，数字、文字不变。退出码：1 有带不过去的内容。",
+        "Move a workbook from an older template to the current one. Exit status: 1 something was left behind.",
+    )
+    add(
+        app,
+        "consolidate",
+        consolidate,
+        "把所属单位的九张表汇总成部门决算，并与部门自己的决算核对（X-26）。退出码：1 有缺报或不符。",
+        "Add up the units' tables and check the department's own account. Exit status: 1 units missing or X-26 breaks.",
+    )
+    add(app, "send-back", send_back, "按台账给各单位写整改通知。", "Write each unit's notice of what to mend.")
 
 
 def check_roster(
@@ -136,6 +151,139 @@ def batch(
         raise Stop(str(error)) from error
     _tell_batch(done, units, resume)
     return 0 if all(done.statuses.get(s, 0) == 0 for s in ("未报", "已报", "待修改", "待说明")) else 1
+
+
+def migrate(
+    path: Annotated[Path, argument("FILE", zh="旧版模板上填的工作簿", en="the workbook")],
+    output: Annotated[Path, option("--output", "-o", zh="写到这个 .xlsx", en="write this .xlsx")],
+) -> int:
+    from juesuan.bureau.migrate import migrate as moved
+    from juesuan.cli.words import catalogue
+    from juesuan.template.package import workbook_bytes
+
+    files.apart(path, output)
+    done = moved(files.read(path), path.name, catalogue())
+    kept = files.write_new(output, workbook_bytes(done.draft))
+    if kept is not None:
+        files.tell(say(f"原有的同名工作簿另存为：{kept}", f"The workbook of that name is kept as: {kept}"))
+    for note in done.notes:
+        files.tell(note)
+    if done.typed:
+        cells = "、".join(done.typed[:10])
+        files.tell(say(f"合计与公式不同，照原数保留：{cells}", f"Totals kept as typed: {cells}"))
+    for text in done.lost:
+        files.put(text)
+    files.tell(
+        say(
+            f"已由 {done.before} 移到 {done.after}，{done.kept} 个数：{output}",
+            f"Moved from {done.before} to {done.after}, {done.kept} figures: {output}",
+        )
+    )
+    return 1 if done.lost else 0
+
+
+def consolidate(
+    folder: Annotated[Path, argument("DIR", zh="各单位决算所在的文件夹", en="folder of the units' accounts")],
+    roster: RosterPath,
+    output: Annotated[Path, option("--output", "-o", zh="写到这个 .xlsx", en="write this .xlsx")],
+    year: Annotated[int, option("--year", "-y", zh="决算年度", en="the year of the account", min=2000, max=2099)],
+    node: Annotated[
+        str, option("--node", zh="汇总到哪个单位（编码；默认名册的顶层）", en="code of the department (default: the top)")
+    ] = "",
+    eliminations: Annotated[
+        Path | None, option("--eliminations", zh="内部往来抵销表（.csv、.xlsx）", en="declared internal flows")
+    ] = None,
+    stated: Annotated[
+        Path | None,
+        option("--stated", zh="部门自己的决算（默认用文件夹里它报的那份）", en="the department's own account"),
+    ] = None,
+) -> int:
+    from juesuan.bureau import department_book
+    from juesuan.bureau.department import consolidate as added
+    from juesuan.bureau.eliminations import BadEliminations, read_eliminations
+    from juesuan.bureau.totals import compare
+    from juesuan.cli.words import catalogue
+    from juesuan.template.package import workbook_bytes
+    from juesuan.validation import statements_of
+
+    if not folder.is_dir():
+        raise Stop(say(f"“{folder}”不是文件夹。", f"“{folder}” is not a folder."))
+    if output.suffix.lower() != ".xlsx":
+        raise Stop(say("输出文件应以 .xlsx 结尾。", "The output must end in .xlsx."))
+    units, rules = roster_of(roster), catalogue()
+    at = _node(units, node)
+    try:
+        flows = read_eliminations(eliminations, units) if eliminations else ()
+        with bar(say("汇总", "Adding up")) as tell:
+            found = added(folder, units, at, year, rules, flows, tell)
+    except BadEliminations as error:
+        raise Stop(str(error)) from error
+    if not found.totals.members:
+        raise Stop(say(f"文件夹里没有 {at} 所属单位 {year} 年度的决算。", "No account of this department was found."))
+    own = statements_of(stated) if stated else found.stated
+    differences = None if own is None else compare(own, found.totals)[1]
+    draft, notes = department_book.draft(found, units, year, rules, differences)
+    kept = files.write_new(output, workbook_bytes(draft))
+    if kept is not None:
+        files.tell(say(f"原有的同名工作簿另存为：{kept}", f"The workbook of that name is kept as: {kept}"))
+    for note in (*found.notes, *notes):
+        files.tell(note)
+    if found.missing:
+        files.put(say(f"没有决算的单位 {len(found.missing)} 个：{'、'.join(found.missing)}",
+                      f"{len(found.missing)} units without an account: {', '.join(found.missing)}"))
+    wrong = department_book.told(differences or (), rules, found.totals)
+    for text in wrong:
+        files.put(text)
+    files.put(say(f"汇总 {len(found.totals.members)} 个单位：{output}", f"{len(found.totals.members)} units: {output}"))
+    return 1 if wrong or found.missing else 0
+
+
+def send_back(
+    output: Annotated[Path, argument("OUT", zh="batch 的结果文件夹", en="where batch wrote its results")],
+    roster: RosterPath,
+    year: Annotated[int, option("--year", "-y", zh="决算年度", en="the year of the account", min=2000, max=2099)],
+    to: Annotated[
+        Path | None, option("--to", zh="通知写到这个文件夹（默认 OUT/整改通知）", en="folder of the notices")
+    ] = None,
+    style: Annotated[str, option("--format", "-f", zh="xlsx 或 docx", en="xlsx or docx")] = "xlsx",
+    ledger: Annotated[Path | None, option("--ledger", zh="台账文件", en="the ledger")] = None,
+    only: Annotated[list[str] | None, option("--unit", zh="只写这个单位（编码，可多次）", en="only this unit")] = None,
+) -> int:
+    from contextlib import closing
+
+    from juesuan.bureau.ledger import NAME, Ledger, LedgerFault
+    from juesuan.bureau.notices import NoDocx
+    from juesuan.bureau.notices import send_back as send
+
+    if style not in ("xlsx", "docx"):
+        raise Stop(say(f"--format 只能是 xlsx 或 docx，不是“{style}”。", "--format must be xlsx or docx."))
+    path = ledger or output / NAME
+    if not path.is_file():
+        raise Stop(say(f"没有台账“{path}”，请先运行 juesuan batch。", f"There is no ledger at {path}; run batch first."))
+    units = roster_of(roster)
+    for code in only or ():
+        if code not in units.units:
+            raise Stop(say(f"名册中没有单位 {code}。", f"No unit {code} in the roster."))
+    folder = to or output / say("整改通知", "notices")
+    try:
+        with closing(Ledger(path)) as opened, bar(say("写通知", "Writing")) as tell:
+            written = send(opened, units, year, folder, style, only or (), tell)
+    except (LedgerFault, NoDocx) as error:
+        raise Stop(str(error)) from error
+    files.put(say(f"已写出 {len(written)} 份整改通知：{folder}", f"{len(written)} notices in {folder}"))
+    return 0
+
+
+def _node(units: Roster, wanted: str) -> str:
+    if wanted:
+        if wanted not in units.units:
+            raise Stop(say(f"名册中没有单位 {wanted}。", f"No unit {wanted} in the roster."))
+        return wanted
+    top = units.children.get("", ())
+    if len(top) != 1:
+        raise Stop(say(f"名册有 {len(top)} 个顶层单位，请用 --node 指明汇总哪个：{'、'.join(top[:8])}",
+                       f"The roster has {len(top)} top units; name one with --node."))
+    return top[0]
 
 
 def _tell_batch(done: Any, units: Roster, resume: bool) -> None:

@@ -45,10 +45,10 @@ def recompute(
     from juesuan.hosts.patch import apply_edits
     from juesuan.recompute import recompute as edits_of
 
-    _one_target(path, output, in_place)
+    one_target(path, output, in_place)
     validation, data = check(path, catalogue(), None)
     edits, summary = edits_of(validation)
-    _write(path, apply_edits(data, edits), output, in_place)
+    write_result(path, apply_edits(data, edits), output, in_place)
     files.tell(
         say(
             f"公式 {summary.formulas} 个：更新旧值 {summary.stale} 个，补上空值 {summary.uncached} 个"
@@ -72,14 +72,14 @@ def clear(
     from juesuan.hosts.patch import apply_edits, clear_marks
     from juesuan.hosts.read import read_book
 
-    _one_target(path, output, in_place)
+    one_target(path, output, in_place)
     data = files.read(path)
     sniff(data)
     cleared = clear_marks(data)
     typed = explanations.read(read_book(data, formulas=False)) if cleared != data else ()
     if typed:
         cleared = apply_edits(cleared, [explanations.keep(typed)])
-    _write(path, cleared, output, in_place and cleared != data)
+    write_result(path, cleared, output, in_place and cleared != data)
     if cleared == data:
         files.tell(say("这个文件里没有校验标注。", "There are no marks in this file."))
     elif typed:
@@ -92,7 +92,8 @@ def clear(
     return 0
 
 
-def _one_target(path: Path, output: Path | None, in_place: bool) -> None:
+def one_target(path: Path, output: Path | None, in_place: bool) -> None:
+    """Raise Stop unless exactly one of -o and --in-place is given, and -o is not the input itself."""
     if (output is None) == (not in_place):
         raise Stop(
             say(
@@ -104,7 +105,8 @@ def _one_target(path: Path, output: Path | None, in_place: bool) -> None:
         files.apart(path, output)
 
 
-def _write(path: Path, data: bytes, output: Path | None, in_place: bool) -> None:
+def write_result(path: Path, data: bytes, output: Path | None, in_place: bool) -> None:
+    """Write to ``output``, or in place with a backup, and say where it lies."""
     if output is not None:
         files.write(output, data)
         files.tell(say(f"已写出：{output}", f"Written: {output}"))

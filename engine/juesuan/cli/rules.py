@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 
 def listed(
-    start: Annotated[str, argument("[PREFIX]", zh="编号前缀，如 T3、X、N、P、B", en="id prefix, e.g. T3, X, N, P or B")] = "",
+    start: Annotated[str, argument("[PREFIX]", zh="编号前缀，如 T3、X、N", en="id prefix: T3, X, N …")] = "",
     severity: Annotated[str, option("--severity", zh="fatal、explain 或 warn", en="fatal, explain or warn")] = "",
     region: Annotated[str, option("--region", zh="地区，如 湖北", en="region, e.g. 湖北")] = "",
     year: Annotated[int | None, option("--year", zh="决算年度", en="year of the account")] = None,
@@ -125,7 +125,9 @@ def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-0
         head = [f"{rule.id}  {_title(rule)}", "", say(f"核对{rule.of}。", f"Checks {_OF[rule.of]}."), meaning]
         lines = [*head, _words_tolerance(rule)]
         if rule.needs:
-            lines.append(say(f"需要{rule.needs}，没有就不核对。", f"Needs {rule.needs}; without it nothing is checked."))
+            lines.append(
+                say(f"需要{rule.needs}，没有就不核对。", f"Needs {rule.needs}; without it nothing is checked.")
+            )
     else:
         lines = [f"{rule.id}  {_title(rule)}", "", f"{words(rule, rules)}。", meaning, _tolerance_said(rule)]
         if rule.needs:
@@ -180,7 +182,10 @@ def _padded(text: str) -> str:
 
 def _mend(rule: Rule | WordRule) -> str:
     from juesuan.messages import mend
+    from juesuan.rules import WordRule
 
+    if isinstance(rule, WordRule):
+        return say(rule.mend, rule.mend_en)
     return mend(rule, lang())
 
 
@@ -201,7 +206,7 @@ def _words_tolerance(rule: WordRule) -> str:
         case _:
             return say(
                 "每个数可有半个末位的舍入误差，差额在各数误差之和以内算尾差。",
-                "Each figure may be off by half its last place; a difference within their sum is a rounding difference.",
+                "Each figure may be off by half its last place; within their sum it is a rounding difference.",
             )
 
 

@@ -1,4 +1,4 @@
-"""``schema case|report``: the JSON Schemas of what goes in and comes out."""
+"""``schema case|report|facts``: the JSON Schemas of what goes in and comes out."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def register(app: typer.Typer) -> None:
         app,
         "schema",
         schema,
-        "打印 JSON Schema：case（案例）或 report（校验报告）。",
-        "Print the JSON Schema of a case or a report.",
+        "打印 JSON Schema：case（案例）、report（校验报告）或 facts（补充资料）。",
+        "Print the JSON Schema of a case, a report or 补充资料.",
     )
 
 
-def schema(which: Annotated[str, argument("case|report", zh="case 或 report", en="case or report")]) -> int:
+def schema(which: Annotated[str, argument("case|report|facts", zh="case、report 或 facts", en="case, report or facts")]) -> int:
     if which == "report":
         from juesuan.report import json_schema
 
@@ -34,6 +34,15 @@ def schema(which: Annotated[str, argument("case|report", zh="case 或 report", e
         from juesuan.case import schema as case_schema
 
         files.data(files.pretty(case_schema()))
+    elif which == "facts":
+        from juesuan.supplement import schema as facts_schema
+
+        files.data(files.pretty(facts_schema()))
     else:
-        raise Stop(say(f"只有 case 和 report 两种结构，没有“{which}”。", f"There are case and report, not “{which}”."))
+        raise Stop(
+            say(
+                f"只有 case、report 和 facts 三种结构，没有“{which}”。",
+                f"There are case, report and facts, not “{which}”.",
+            )
+        )
     return 0

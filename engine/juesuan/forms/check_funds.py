@@ -113,9 +113,7 @@ def _execution(checks: Checks, sheet: Sheet, row: int, total: FundRow) -> None:
     checks.scores("P-04", sheet, ("funds", row, "score"), score.value, expected, "预算执行得分")
 
 
-def _rate(
-    checks: Checks, sheet: Sheet, row: int, total: FundRow, rate: Stated, amounts: tuple[Amount, Amount]
-) -> None:
+def _rate(checks: Checks, sheet: Sheet, row: int, total: FundRow, rate: Stated, amounts: tuple[Amount, Amount]) -> None:
     budget, executed = amounts
     exact = Fraction(executed.fen, budget.fen)
     places = max(rate.decimals, 1)

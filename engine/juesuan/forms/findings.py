@@ -53,7 +53,7 @@ class Bare:
 def word_findings(
     report: FormReport, placed: Sequence[Placed], catalogue: FormCatalogue | None = None
 ) -> tuple[WordFinding, ...]:
-    """What is not simply 相符, form by form. ``placed``: the forms in the order they were verified. Ids are p1, p2, …"""
+    """What is not simply 相符, form by form. ``placed``: the forms in the order of ``verify``. Ids are p1, p2, …"""
     catalogue = catalogue or load()
     return tuple(_told(f, f"p{n}", placed, catalogue) for n, f in enumerate(report.findings, start=1))
 

@@ -1,4 +1,4 @@
-"""What 补充资料 and the narrative say that forms are compared with: 年初预算数, 追加数, 项目数, the day of publication."""
+"""What 补充资料 and the narrative say that forms are compared with: 年初预算数, 追加数, 项目数, publication."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _level(mention: Mention, subject: str, measure: str, fund: str) -> bool:
 
 
 def _projects(mentions: Iterable[Mention], attached: int) -> int | None:
-    """The number of projects: a text counts several kinds, so one that agrees with the forms is taken; else the only one."""
+    """The number of projects. A text counts several kinds: the one that agrees with the forms, else the only one."""
     values = {m.value // MILLION for m in mentions if m.meaning and m.meaning.subject == "数量:自评项目数"}
     if attached in values:
         return attached

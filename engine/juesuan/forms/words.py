@@ -103,7 +103,7 @@ class Words:
 
     def attained(self, target: str, actual: str) -> Attained:
         """How far a quality was attained, as far as its words say. Both without blanks and punctuation."""
-        if actual == target or actual in self.done:
+        if actual.removeprefix("已") == target.removeprefix("已") or actual in self.done:
             return "reached"
         if any(word in actual and word not in target for word in self.partial):
             return "partly"

@@ -104,7 +104,8 @@ def frame_set(name: str) -> FrameSet:
             each = entry.get("each", "")
             if each not in get_args(Each):
                 raise BadData(f"{FOLDER}：“{entry['key']}”的 each “{each}”不认识")
-            compiled.append(Frame(entry["key"], entry["section"], each, environment.from_string(_joined(entry["text"]))))
+            template = environment.from_string(_joined(entry["text"]))
+            compiled.append(Frame(entry["key"], entry["section"], each, template))
     except TemplateError as error:
         raise BadData(f"{FOLDER}/{name}.toml：框架写法有误（{error}）") from error
     style = {**(documents[document["extends"]]["style"] if "extends" in document else {}), **document.get("style", {})}

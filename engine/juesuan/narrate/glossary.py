@@ -49,15 +49,16 @@ def glossary(statements: StatementSet, *, catalogue: Catalogue, layout: Layout, 
         number += 1
         text = entry.get("text", "").replace("{主体}", kind)
         name = entry["name"].replace("{主体}", kind)
-        pieces.append(Piece(f"名词.{entry['key']}", SECTION, f"（{chinese(number)}）{name}" + (f"：{text}" if text else "")))
+        said = f"（{chinese(number)}）{name}" + (f"：{text}" if text else "")
+        pieces.append(Piece(f"名词.{entry['key']}", SECTION, said))
         for at, code in enumerate(codes, start=1):
-            pieces.append(_code(figures, code, at, document["code"]))
+            pieces.append(_code(figures, code, at, document))
     return tuple(pieces)
 
 
 def _used(entry: Mapping[str, Any], figures: Figures, region: str) -> bool:
     """Whether the account needs the term: one of the places it names holds a figure."""
-    if "regions" in entry and region not in entry["regions"]:
+    if region not in entry.get("regions", (region,)) or figures.statements.nature in entry.get("not_for", ()):
         return False
     return bool(entry.get("always") or entry["key"] == CODES or
                 any(figures.table(place).fen for place in entry.get("when", ())))
@@ -75,16 +76,11 @@ def _codes(figures: Figures) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _code(figures: Figures, code: str, number: int, known: Mapping[str, str]) -> Piece:
+def _code(figures: Figures, code: str, number: int, document: Mapping[str, Any]) -> Piece:
     row = figures.row(code)
     head = f"{number}.{row.names[0]}（类）{row.names[1]}（款）{row.names[2]}（项）："
-    text = known.get(code) or next((said for ending, said in known.items() if ending.startswith("*") and
-                                    code.endswith(ending[1:]) and row.name == _named(ending, known)), "")
+    common = (c["text"] for c in document["common"] if code.endswith(c["ending"]) and row.name == c["name"])
+    text = document["code"].get(code) or next(common, "")
     if text:
         return Piece(f"名词.{code}", SECTION, head + text)
     return Piece(f"名词.{code}", SECTION, f"{head}【待填：{row.name}的解释】", (f"名词.{code}",))
-
-
-def _named(ending: str, known: Mapping[str, str]) -> str:
-    """The name under which a definition for all classes holds ("*02" → 一般行政管理事务)."""
-    return {"*01": "行政运行", "*02": "一般行政管理事务", "*03": "机关服务", "*50": "事业运行"}.get(ending, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,8 +21,10 @@ from juesuan.supplement.records import Row as Told
 RUNNING = ("行政", "参公")
 INCOME = ("财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入")
 SPENDING = ("基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出")
-CARS = ("领导用车", "主要负责人用车", "机要通信用车", "应急保障用车", "执法执勤用车", "特种专业技术用车", "离退休干部用车",
-        "其他用车")
+CARS = ("领导用车", "主要负责人用车", "机要通信用车", "应急保障用车", "执法执勤用车", "特种专业技术用车",
+        "离退休干部用车", "其他用车")
+#: What the cover says, by the label of its gap.
+COVER = ("年度", "上年度", "单位名称")
 FUNDS = {"基金项": ("政府性基金表", "小计"), "国资项": ("国有资本经营表", "合计")}
 
 
@@ -53,8 +56,8 @@ def _context(voice: Voice, frames: FrameSet, kind: str, nature: str) -> dict[str
         running = Quantity(0, "", "")
     return {
         **voice.functions(),
-        "年度": str(year) if year else voice_gap("年度"), "上年度": str(year - 1) if year else voice_gap("上年度"),
-        "单位": statements.unit or voice_gap("单位名称"), "主体": kind, "性质": nature,
+        "年度": str(year) if year else cover_gap("年度"), "上年度": str(year - 1) if year else cover_gap("上年度"),
+        "单位": statements.unit or cover_gap("单位名称"), "主体": kind, "性质": nature,
         "因": frames.style.because, "升": frames.style.rise, "降": frames.style.fall,
         "来源": [(name, figures.table(f"收入决算表[合计, {name}]")) for name in INCOME],
         "去向": [(name, figures.table(f"支出决算表[合计, {name}]")) for name in SPENDING],
@@ -64,8 +67,8 @@ def _context(voice: Voice, frames: FrameSet, kind: str, nature: str) -> dict[str
     }
 
 
-def voice_gap(label: str) -> str:
-    """A gap outside any input (the cover has it): shown, and found by what checks placeholders."""
+def cover_gap(label: str) -> str:
+    """A gap that only the cover can fill."""
     return f"【待填：{label}】"
 
 
@@ -78,7 +81,7 @@ def _pieces(frame: Frame, section: str, context: Mapping[str, Any], voice: Voice
             continue
         number += 1
         key = f"{frame.key}.{name}" if name else frame.key
-        missing = tuple(voice.missing)
+        missing = (*voice.missing, *(f"封面.{label}" for label in COVER if cover_gap(label) in text))
         for at, part in enumerate((p for p in text.split("\n") if p.strip()), start=1):
             yield Piece(key if at == 1 else f"{key}.段{at}", section, part.strip(), missing if at == 1 else ())
 
@@ -104,7 +107,8 @@ def _rows(each: str, figures: Figures) -> Iterator[tuple[str, dict[str, Any]]]:
     else:
         blank = {column.key: "" for column in specs().list(each).columns}
         for number, told in enumerate(figures.supplement.rows(each), start=1):
-            yield str(number), {"行": {**blank, **told}, "数额": _projects(told, figures), "款额": _money(told, each, number, figures)}
+            yield str(number), {"行": {**blank, **told}, "数额": _projects(told, figures),
+                                "款额": _money(told, each, number, figures)}
 
 
 def _items(figures: Figures) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -112,14 +116,14 @@ def _items(figures: Figures) -> Iterator[tuple[str, dict[str, Any]]]:
     listed = {row["编码"]: row for row in figures.supplement.rows("年初预算") if row.get("编码")}
     rows = {row.code: row for row in figures.general if len(row.code) == 7}
     for code, told in listed.items():
-        budget = amount.parse(told.get("年初预算"), figures.supplement.money_unit)
-        if code not in rows and budget and budget.fen:
+        planned = amount.parse(told.get("年初预算"), figures.supplement.money_unit)
+        if code not in rows and planned and planned.fen:
             rows[code] = figures.row(code)
     for code in sorted(rows):
         key = f"年初预算.{code}"
         found = amount.parse(listed.get(code, {}).get("年初预算"), figures.supplement.money_unit)
-        name = rows[code].name
-        yield code, {"行": rows[code], "年初": Quantity(found.fen if found else None, f"{key}.年初预算", f"{name}年初预算"),
+        budget = Quantity(found.fen if found else None, f"{key}.年初预算", f"{rows[code].name}年初预算")
+        yield code, {"行": rows[code], "年初": budget,
                      "所因": listed.get(code, {}).get("原因", ""), "因键": f"{key}.原因"}
 
 
@@ -173,7 +177,7 @@ def _money(row: Told, each: str, number: int, figures: Figures) -> dict[str, Qua
 
 def _projects(row: Told, figures: Figures) -> Quantity | None:
     """项目支出 of the 科目 that a row names, several added up; None where it names none."""
-    codes = [code for code in row.get("编码", "").replace("，", "、").replace(",", "、").replace(" ", "、").split("、") if code]
+    codes = re.findall(r"\d+", row.get("编码", ""))
     if not codes:
         return None
     every = [figures.row(code).project for code in codes]

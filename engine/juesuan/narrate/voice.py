@@ -15,7 +15,9 @@ from juesuan.supplement import specs
 OFFICE = ("302", "307", "309", "310", "311", "312", "313", "399")
 STAFF = ("301", "303")
 #: Lead-ins and ends that people type with a reason or use, although the frame has them.
-_LEAD = re.compile(r"^(?:[（(]?\d{1,2}[)）.、．])?\s*(?:(?:(?:其|变动的?|增减的?|差异的?)?(?:主要)?原因(?:是|为|：|:|在于)?)|主要是因为|主要因为|因为)\s*[：:]?\s*")
+_LEAD = re.compile(
+    r"^(?:(?:其|变动的?|增减的?|差异的?)?(?:主要)?原因(?:是|为|在于|(?=[：:]))|(?:主要)?(?:是)?因为)\s*[：:]?\s*"
+)
 _USE = re.compile(r"^(?:主要)?(?:是)?用于[：:]?\s*")
 _END = "。；;，,、. \n"
 
@@ -35,7 +37,7 @@ class Voice:
             "数量": self.count, "有数量": self.counted, "比例": self.percent, "话": self.words, "段": self.passage,
             "原因": self.reason, "用途": self.use, "缺": self.lacking, "悬殊": self.apart, "表在": self.there,
             "人员清单": lambda: self.figures.economic(STAFF), "公用清单": lambda: self.figures.economic(OFFICE),
-            "非零": self.nonzero, "行数": lambda key: len(self.figures.supplement.rows(key)),
+            "非零": self.nonzero, "正": self.positive, "行数": lambda key: len(self.figures.supplement.rows(key)),
         }
 
     # --- what is known ---
@@ -51,6 +53,10 @@ class Voice:
     def nonzero(self, *what: Quantity) -> bool:
         """Whether any of these is known not to be zero."""
         return any(q.fen for q in what)
+
+    def positive(self, what: Quantity) -> bool:
+        """Whether an amount is known to be more than zero."""
+        return what.fen is not None and what.fen > 0
 
     def same(self, a: Quantity, b: Quantity) -> bool:
         """Whether both are known and equal in the last place printed."""
@@ -129,7 +135,7 @@ class Voice:
         return _ended(text) if text else self.lacking(key) + "。"
 
     def reason(self, key: str, given: str | None = None, label: str = "") -> str:
-        """A reason without its lead-in. ``given``: the text itself, of a row of a list; ``label``: what it is called."""
+        """A reason without its lead-in. ``given``: the text itself, of a list's row; ``label``: what it is called."""
         text = _LEAD.sub("", _inline(self.figures.supplement.text(key) if given is None else given))
         return text or self.lacking(key, label)
 

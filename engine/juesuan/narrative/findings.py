@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from juesuan.findings import Counts, WordFinding
 from juesuan.narrative.ledger import CODE, ECONOMIC
@@ -28,15 +29,16 @@ def word_findings(
     mentions = {m.span: m for m in found.mentions}
     told = [_told(f, words, paragraphs, cells, mentions) for f in found.results]
     slips = common(found.results)
-    shown = []
+    shown: list[WordFinding] = []
     for at, (result, finding) in enumerate(zip(found.results, told, strict=True)):
         if result.verdict == "holds":
             continue
         message = finding.message
         if at in slips and slips[at][0] != at:
             head, slip = slips[at]
-            message = f"{message}与“{inner(_quoted(found.results[head], paragraphs))}”由同一处“{_text(slip, paragraphs)}”引起。"
-        shown.append(_numbered(finding, len(shown) + 1, message))
+            other = inner(_quoted(found.results[head], paragraphs))
+            message += f"与“{other}”由同一处“{_text(slip, paragraphs)}”引起。"
+        shown.append(replace(finding, id=f"n{len(shown) + 1}", message=message))
     return tuple(shown)
 
 
@@ -111,14 +113,7 @@ def _told(
     )
 
 
-def _numbered(finding: WordFinding, number: int, message: str) -> WordFinding:
-    parts = (getattr(finding, name) for name in WordFinding.__slots__ if name not in ("id", "message"))
-    return WordFinding(f"n{number}", *parts, message)
-
-
-def _cells(
-    finding: NarrativeFinding, paragraphs: Sequence[tuple[str, str]], cells: Sequence[str]
-) -> tuple[str, ...]:
+def _cells(finding: NarrativeFinding, paragraphs: Sequence[tuple[str, str]], cells: Sequence[str]) -> tuple[str, ...]:
     """The cell of the finding first, then those it rests on; the section's first where it is about a whole section."""
     if not cells:
         return ()
@@ -184,5 +179,5 @@ def common(results: Sequence[NarrativeFinding]) -> dict[int, tuple[int, Span]]:
         if rivals and not told:
             continue
         head = min(told or left, key=lambda i: (not results[i].refs, len(results[i].others)))
-        found |= {i: (head, span) for i in left}
+        found |= dict.fromkeys(left, (head, span))
     return found

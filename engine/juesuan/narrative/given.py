@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from juesuan.narrative.judge import Value, agree, money
-from juesuan.narrative.records import Mention
+from juesuan.narrative.records import Mention, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.tie import Key, Levels, key_of
 from juesuan.supplement import Stated, Supplement, stated
@@ -47,7 +47,7 @@ class Given:
     def _compare(self, one: Stated, here: list[int]) -> None:
         """Equal anywhere: bound there. Of counts several may be meant, so only where none is equal one is wrong."""
         mentions = self.results.mentions
-        verdicts = {i: self._verdict(mentions[i], one) for i in here}
+        verdicts = {i: v for i in here if (v := self._verdict(mentions[i], one))}
         right = [i for i, v in verdicts.items() if v == "holds"]
         for index in right:
             self.results.bind(index, "fact", f"补充资料：{one.label}")
@@ -74,9 +74,10 @@ class Given:
             if one.kind != "amount":
                 return
 
-    def _verdict(self, mention: Mention, one: Stated) -> str:
+    def _verdict(self, mention: Mention, one: Stated) -> NarrativeVerdict | None:
+        """None where the text states another kind of thing."""
         if mention.kind != one.kind:
-            return ""
+            return None
         if one.kind == "amount":
             half = 0 if self.supplement and self.supplement.money_unit == "元" else 5_000
             return agree(mention, Value(one.value, half))

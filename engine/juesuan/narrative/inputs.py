@@ -19,9 +19,8 @@ from juesuan.supplement import Supplement, specs
 GENERAL, BASIC, THREE = "一般公共预算支出表", "基本支出明细表", "三公表"
 #: A department publishes its final accounts within so many days of their approval.
 DAYS = 20
-CARS = tuple(
-    f"资产.{name}用车" for name in ("领导", "主要负责人", "机要通信", "应急保障", "执法执勤", "特种专业技术", "离退休干部", "其他")
-)
+_KINDS = ("领导", "主要负责人", "机要通信", "应急保障", "执法执勤", "特种专业技术", "离退休干部", "其他")
+CARS = tuple(f"资产.{kind}用车" for kind in _KINDS)
 #: Last year's figure and its reason ← line of the table of 三公.
 THREE_LINES = {
     "三公": "合计",
@@ -115,7 +114,7 @@ class _Checks:
 
     # --- figures ---
 
-    def amount(self, key: str, text: str | None = None) -> Value | None:
+    def amount(self, key: str) -> Value | None:
         """An amount given; None for a blank or a text that is none (told by whoever read it)."""
         try:
             found = self.given.amount(key)
@@ -166,9 +165,7 @@ class _Checks:
     def money(self, fen: int) -> str:
         return f"{show(fen, self.given.money_unit, least=0)} {self.given.money_unit}"
 
-    def equal(
-        self, rule: str, key: str, stated: Value, expected: Value, what: str, others: Sequence[str] = ()
-    ) -> None:
+    def equal(self, rule: str, key: str, stated: Value, expected: Value, what: str, others: Sequence[str] = ()) -> None:
         """Compare two amounts; within the halves of both it is a 尾差."""
         off = stated.fen - expected.fen
         verdict: Verdict = "holds" if not off else "rounding" if abs(off) <= stated.half + expected.half else "breaks"
@@ -187,7 +184,8 @@ class _Checks:
     def within(self, rule: str, key: str, small: Value, large: Value, what: str, others: Sequence[str]) -> None:
         """``small`` may not exceed ``large``."""
         off = small.fen - large.fen
-        verdict: Verdict = "holds" if off <= 0 else "rounding" if off <= min(small.half + large.half, LAST_PLACE) else "breaks"
+        allowed = min(small.half + large.half, LAST_PLACE)
+        verdict: Verdict = "holds" if off <= 0 else "rounding" if off <= allowed else "breaks"
         message = f"填 {self.money(small.fen)}，大于{what} {self.money(large.fen)}。"
         shown = (self.money(small.fen), self.money(large.fen), self.money(off) if off > 0 else "")
         self.add(rule, verdict, key, message, stated=shown[0], expected=shown[1], difference=shown[2], others=others)
@@ -234,7 +232,8 @@ class _Checks:
             found = sum(kinds.values())
             said = f"填 {total} 辆，各类之和是 {found} 辆。"
             verdict: Verdict = "holds" if total == found else "breaks"
-            self.add("B-04", verdict, "资产.车辆", said, stated=f"{total} 辆", expected=f"{found} 辆", others=tuple(kinds))
+            shown = (f"{total} 辆", f"{found} 辆")
+            self.add("B-04", verdict, "资产.车辆", said, stated=shown[0], expected=shown[1], others=tuple(kinds))
         kept = self.given.count("车辆.保有量")
         owned = total if total is not None else sum(kinds.values()) if kinds else None
         if kept is not None and owned is not None:
@@ -336,14 +335,15 @@ class _Checks:
         for line, needed in NEEDED.items():
             spent = self.table(Ref(THREE, line, "决算数"))
             for count in needed if spent is not None else ():
-                name, key = COUNTS[count]
+                key = COUNTS[count][1]
                 given = self.given.count(key)
                 if given is None or spent is None:
                     continue
                 right = (given > 0) == (spent.fen > 0)
                 what = f"{line}决算是 {self.money(spent.fen)}"
                 said = f"填 {given}，{what}。"
-                self.add("T9-05", "holds" if right else "breaks", key, said, stated=str(given), expected="" if right else what)
+                verdict: Verdict = "holds" if right else "breaks"
+                self.add("T9-05", verdict, key, said, stated=str(given), expected="" if right else what)
 
     def reasons(self) -> None:
         """T9-04: a rise over last year has its reason, its own or that of the whole it belongs to."""
@@ -354,7 +354,8 @@ class _Checks:
             right = any(self.given.text(f"原因.{n}") for n in (name, *ABOVE.get(name, ())))
             more = self.money(now.fen - before.fen)
             said = f"{line if name != '三公' else '“三公”经费'}较上年增加 {more}，没有填原因。"
-            self.add("T9-04", "holds" if right else "breaks", f"原因.{name}", said, expected=more, others=(f"上年.{name}",))
+            verdict: Verdict = "holds" if right else "breaks"
+            self.add("T9-04", verdict, f"原因.{name}", said, expected=more, others=(f"上年.{name}",))
 
 
 def _sum(values: Iterable[Value]) -> Value:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from juesuan.binding import Binding
 from juesuan.book import Book, Problem, place_name
 from juesuan.narrative.own import OwnSheet, own_sheet, sections
-from juesuan.narrative.prose import Area, Block, blocks
+from juesuan.narrative.prose import Area, Block, blocks, settled
 from juesuan.narrative.works import BoundWork, works
 from juesuan.provenance import GLOSSARY, KEY_WORK
 
@@ -79,7 +79,7 @@ def locate(book: Book, binding: Binding, skip: Iterable[tuple[str, Area]] = ()) 
     for name, area in skip:
         taken.setdefault(name, []).append(area)
     own: list[OwnSheet] = []
-    foreign: list[tuple[str, Block]] = []
+    foreign: list[tuple[str, list[Block]]] = []
     found: tuple[BoundWork, ...] = ()
     work_sheet = ""
     for sheet in book.sheets:
@@ -91,8 +91,8 @@ def locate(book: Book, binding: Binding, skip: Iterable[tuple[str, Area]] = ()) 
             continue
         if not work_sheet and not areas and (work := works(sheet)):
             areas, found, work_sheet = [*areas, work[0]], work[1], sheet.name
-        foreign += [(sheet.name, block) for block in blocks(sheet, areas)]
-    return _whole(own, foreign, found, work_sheet)
+        foreign.append((sheet.name, blocks(sheet, areas)))
+    return _whole(own, settled(foreign), found, work_sheet)
 
 
 def _whole(

@@ -65,8 +65,8 @@ class Nothings:
             self.results.bind(index, "table", str(ref))
             must = kind == "单位" and any(nature.startswith(n) for n in running)
             right = abs(off) <= 10_000 or (not must and off < 0)
-            text = "" if right else f"机关运行经费写 {mention.text}，{label}是 {money(amount.fen)}。"
             verdict: NarrativeVerdict = "breaks" if not right else "rounding" if 0 < abs(off) <= 10_000 else "holds"
+            text = "" if verdict == "holds" else f"机关运行经费写 {mention.text}，{label}是 {money(amount.fen)}。"
             self.results.add(
                 "N-19",
                 verdict,

@@ -59,7 +59,8 @@ class Block:
 def blocks(sheet: Sheet, taken: Iterable[Area]) -> list[Block]:
     """The sections of prose on a sheet, without those that hold no text; empty where it holds none.
 
-    ``taken``: areas of tables and forms, whose texts are none of the narrative.
+    ``taken``: areas of tables and forms, whose texts are none of the narrative. Whether what looks like one section is
+    part of a narrative, ``settled`` says from all sheets.
     """
     lines = list(_lines(sheet, tuple(taken)))
     marks = {at: found for at, line in enumerate(lines) if (found := _heading(line.text))}
@@ -68,8 +69,17 @@ def blocks(sheet: Sheet, taken: Iterable[Area]) -> list[Block]:
         return []
     style = _style(marks.values())
     main = _main(lines)
-    found = [b for b in _walk(lines, marks, style, main, named) if b.parts]
-    return found if _sure(found) else []
+    return [b for b in _walk(lines, marks, style, main, named) if b.parts]
+
+
+def settled(sheets: list[tuple[str, list[Block]]]) -> list[tuple[str, Block]]:
+    """The sections of a workbook from what looks like sections on its sheets: a single one counts only where its heading
+    says that it explains, or where it is a kind of its own beside others."""
+    sure = {name for name, found in sheets if _sure(found)}
+    seen = {b.key for name, found in sheets if name in sure for b in found}
+    more = {b.key for _, found in sheets for b in found if b.key} - {KEY_WORK}
+    return [(name, block) for name, found in sheets for block in found
+            if name in sure or (len(more) >= 2 and block.key in more - seen)]
 
 
 def _sure(found: list[Block]) -> bool:

@@ -22,7 +22,7 @@ TENTH = 50_000
 class _Share(NamedTuple):
     """A printed share: its mention, its part and its whole."""
 
-    index: int
+    mention: int
     part: Value
     whole: Value
 
@@ -98,7 +98,7 @@ class Relations:
             total, allowed = sum(s.part.fen for s in run), share.whole.half + sum(s.part.half for s in run)
             if len(run) < 2 or abs(total - share.whole.fen) > allowed:
                 continue
-            mentions = [self.results.mentions[s.index] for s in run]
+            mentions = [self.results.mentions[s.mention] for s in run]
             off = sum(m.value for m in mentions) - 100 * MILLION
             half = sum(max(m.half, TENTH) for m in mentions)
             verdict: NarrativeVerdict = "holds" if not off else "rounding" if abs(off) <= half else "breaks"
@@ -109,7 +109,7 @@ class Relations:
             assert meaning is not None
             if verdict != "rounding":  # a last place off is what rounding each share does
                 self.results.add(
-                    self.levels.rule(run[0].index, meaning),
+                    self.levels.rule(run[0].mention, meaning),
                     verdict,
                     mentions[0].span,
                     text,

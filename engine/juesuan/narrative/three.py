@@ -1,5 +1,4 @@
-"""三公: each of the four is stated with its counts, a rise has its reason, changes of the parts make up that of the whole.
-"""
+"""三公: each of the four is stated with its counts, a rise has its reason, changes of parts make up the whole's."""
 
 from __future__ import annotations
 
@@ -173,7 +172,9 @@ class Three:
         verdict: NarrativeVerdict = "holds" if off == 0 else "rounding" if abs(off) <= allowed else "breaks"
         mention = self.results.mentions[index]
         listed = "、".join(f"{n} {money(v.fen)}" for n, v in zip(parts, known, strict=True) if v is not None)
-        text = "" if verdict == "holds" else f"较上年变动 {money(total.fen)}，各分项变动是 {listed}，相差 {money(off)}。"
+        text = (
+            "" if verdict == "holds" else f"较上年变动 {money(total.fen)}，各分项变动是 {listed}，相差 {money(off)}。"
+        )
         self.results.add(
             "N-34",
             verdict,
@@ -193,7 +194,7 @@ class Three:
         return Value(value.fen * (group.way or 1), value.half)
 
     def _part(self, name: str, index: int) -> Value | None:
-        """The change of a part: as stated; else this year's figure less last year's; zero where it is said to be none."""
+        """The change of a part: as stated; else this year's figure less last year's; zero where it is said so."""
         groups = self._changed(name)
         for group in groups:
             if group.amounts:

@@ -41,7 +41,12 @@ class Levels:
         self.stated: Mapping[Key, list[int]] = defaultdict(list)
         for index, mention in enumerate(results.mentions):
             meaning = mention.meaning
-            if meaning and mention.kind == "amount" and meaning.measure in LEVELS and not self._mistaken(index, mention):
+            if (
+                meaning
+                and mention.kind == "amount"
+                and meaning.measure in LEVELS
+                and not self._mistaken(index, mention)
+            ):
                 self.stated[key_of(meaning)].append(index)
         self.zero: dict[Key, Value] = {}
         self.chosen: dict[int, tuple[Ref, Amount]] = {}
@@ -50,7 +55,7 @@ class Levels:
             self.zero.setdefault((topic.subject, topic.fund, topic.column, nothing.measure), Value(0, 0, "文中写无"))
 
     def _mistaken(self, index: int, mention: Mention) -> bool:
-        """True for this year's figure right after last year's number: a slip of the year (N-27), not last year's figure."""
+        """True for this year's figure right after last year's number: a slip of the year (N-27)."""
         meaning, before = mention.meaning, self.results.mentions[index - 1] if index else None
         if meaning is None or meaning.measure != "上年" or not mention.value or before is None:
             return False

@@ -9,6 +9,7 @@ from juesuan.book import Book, Sheet
 from juesuan.catalogue import Catalogue
 from juesuan.draft import SheetDraft
 from juesuan.edits import Edit, PutSheet
+from juesuan.forms.locate import locate as locate_forms
 from juesuan.layout import Layout
 from juesuan.narrate import glossary, narrate, with_prior
 from juesuan.narrative.locate import locate
@@ -55,7 +56,8 @@ def narration(book: Book, binding: Binding, catalogue: Catalogue, *, given: Supp
     statements, region = binding.statements, facts_of(binding, layout).region
     made = narrate(statements, told, catalogue=catalogue, layout=layout, region=region)
     terms = glossary(statements, catalogue=catalogue, layout=layout, region=region)
-    done = refill(book, binding, locate(book, binding), made.pieces, terms, layout)
+    skip = [(form.sheet, form.area) for form in locate_forms(book, binding.tables.values())]
+    done = refill(book, binding, locate(book, binding, skip), made.pieces, terms, layout)
     cells = found.cells
     for edit in put:
         if isinstance(edit, PutSheet):

@@ -39,7 +39,7 @@ def _model() -> type[BaseModel]:
     values = {f"value_{n}": (Text, Field(None, alias=one.key, description=_described(one.label, one.kind, one.unit,
                                                                                   one.choices, one.hint)))
               for n, one in enumerate(known.inputs)}
-    lists = {f"list_{n}": (list[_row(n, one)] | None, Field(None, alias=one.key, description=f"{one.title}。{one.hint}"))
+    lists = {f"list_{n}": (_rows(n, one), Field(None, alias=one.key, description=f"{one.title}。{one.hint}"))
              for n, one in enumerate(known.lists)}
     fields: dict[str, Any] = {
         "schema_": (Literal["juesuan.facts/1"] | None, Field(None, alias="schema")),
@@ -52,10 +52,11 @@ def _model() -> type[BaseModel]:
     return _made("Facts", fields)
 
 
-def _row(number: int, listed: ListSpec) -> Any:
+def _rows(number: int, listed: ListSpec) -> Any:
+    """The type of a list's rows."""
     columns = {f"column_{n}": (Text, Field(None, alias=c.key, description=_described(c.label, c.kind)))
                for n, c in enumerate(listed.columns)}
-    return _made(f"Row{number}", columns)
+    return list[_made(f"Row{number}", columns)] | None  # type: ignore[misc]  # a model made while running
 
 
 def _made(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
@@ -110,7 +111,8 @@ def read_facts(data: object) -> Supplement:
         if kept:
             lists[key] = tuple(kept)
     if faults:
-        raise BadFacts("补充资料填得不对：" + "；".join(faults[:5]) + (f"（另有 {len(faults) - 5} 处）" if faults[5:] else ""))
+        more = f"（另有 {len(faults) - 5} 处）" if faults[5:] else ""
+        raise BadFacts("补充资料填得不对：" + "；".join(faults[:5]) + more)
     return Supplement(read["unit"], read.get("year"), unit, values, lists)
 
 
@@ -156,7 +158,8 @@ def schema() -> dict[str, Any]:
 _FAULTS = {
     "extra_forbidden": "没有这一项", "missing": "缺少", "string_type": "应为文字", "int_type": "应为整数",
     "int_parsing": "应为整数", "list_type": "应为列表", "dict_type": "应为对象", "model_type": "应为对象",
-    "model_attributes_type": "应为对象", "greater_than_equal": "年度应在 2000 以后", "less_than_equal": "年度应在 2099 以前",
+    "model_attributes_type": "应为对象", "greater_than_equal": "年度应在 2000 以后",
+    "less_than_equal": "年度应在 2099 以前",
 }
 
 

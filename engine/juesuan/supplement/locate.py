@@ -28,7 +28,7 @@ NEAR = 4
 
 @dataclass(frozen=True)
 class BoundSupplement:
-    """What was read: ``cells`` says where each key stands ("补充资料!C7"), also of blanks; ``sheet`` "" for no sheet."""
+    """What was read. ``cells``: where each key stands ("补充资料!C7"), also of blanks; ``sheet`` "" for no sheet."""
 
     supplement: Supplement = field(default_factory=Supplement)
     cells: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, get_args
 
-from juesuan import data
+from juesuan import data, text
 from juesuan.data import BadData
 from juesuan.refs import Ref
 from juesuan.supplement.records import Input, InputKind, ListColumn, ListSpec, Meant, Specs
@@ -27,18 +27,18 @@ def build(document: Mapping[str, Any]) -> Specs:
     titles = {s["key"]: s["title"] for s in document.get("section", ())}
     inputs = tuple(_input(entry) for entry in document.get("input", ()))
     lists = tuple(_list(entry) for entry in document.get("list", ()))
-    for one in (*inputs, *lists):
-        if one.section not in titles:
-            raise BadData(f"{FILE}：“{one.key}”的节“{one.section}”没有声明")
+    for key, section in [(one.key, one.section) for one in inputs] + [(one.key, one.section) for one in lists]:
+        if section not in titles:
+            raise BadData(f"{FILE}：“{key}”的节“{section}”没有声明")
     by_key = {one.key: one for one in inputs}
     names = [one.key for one in inputs] + [one.key for one in lists]
     twice = next((n for n in names if names.count(n) > 1), "")
     if twice:
         raise BadData(f"{FILE}：“{twice}”声明了两次")
-    labels = [(one.section, one.label) for one in inputs]
-    same = next((n for n in labels if labels.count(n) > 1), None)
+    labels = [text.plain(one.label) for one in inputs]
+    same = next((n for n in labels if labels.count(n) > 1), "")
     if same:
-        raise BadData(f"{FILE}：“{same[0]}”一节有两格都叫“{same[1]}”，填好以后分不清")
+        raise BadData(f"{FILE}：有两格都叫“{same}”，填好以后分不清")
     return Specs(titles, inputs, lists, by_key)
 
 
@@ -52,7 +52,7 @@ def _input(entry: Mapping[str, Any]) -> Input:
     known = set(Input.__dataclass_fields__)
     if strange := set(entry) - known:
         raise BadData(f"{FILE}：“{where}”有不认识的内容：{'、'.join(sorted(strange))}")
-    plain = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
     return Input(**{**plain, "prior": _ref(entry.get("prior"), where), "meaning": _meant(entry)})
 
 
@@ -77,10 +77,10 @@ def _kind(entry: Mapping[str, Any], where: str) -> InputKind:
     return kind
 
 
-def _ref(text: str | None, where: str) -> Ref | None:
-    if text is None:
+def _ref(said: str | None, where: str) -> Ref | None:
+    if said is None:
         return None
-    match = _REF.match(text)
+    match = _REF.match(said)
     if not match:
         raise BadData(f"{FILE}：“{where}”的 prior 应写成 表[行, 栏]")
     return Ref(*match.groups())

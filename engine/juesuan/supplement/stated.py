@@ -13,7 +13,7 @@ MILLION = 1_000_000
 
 
 def stated(supplement: Supplement) -> tuple[Stated, ...]:
-    """Every input and list cell that is filled and has a meaning, with its value; what is declared first comes first."""
+    """Every input and list cell that is filled and has a meaning, with its value, in the order of declaration."""
     found = []
     known = specs()
     for one in known.inputs:

@@ -61,6 +61,7 @@ STYLES: dict[str, Style] = {
     "words state": Style(size=9, colour=SMALL, across="center", locked=False),
     "words offered": Style(size=9, colour=SMALL, across="left", wrap=True, locked=False),
     "words cell": Style(size=11, border=True, across="left", wrap=True, locked=False),
+    "words entry": Style(size=11, border=True, across="left", wrap=True, locked=False, fill=INPUT_FILL),
     "words number": Style(size=11, border=True, across="center", locked=False),
     "supplement section": Style(size=11, bold=True, fill=HEAD_FILL, border=True, across="left", indent=1),
     "supplement label": Style(border=True, across="left", wrap=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from juesuan.draft import DraftValue, Page, SheetDraft, Validation
 from juesuan.layout import Layout
@@ -90,8 +91,8 @@ def _input(drawing: Drawing, one: Input, title: str, row: int, given: Supplement
     elif one.kind == "amount":
         drawing.validations.append(_number(cell, f"请填金额，单位是{facts.money_unit}"))
     elif one.kind == "count":
-        drawing.validations.append(Validation(cell, "custom", f'OR(NOT(ISNUMBER({cell})),AND({cell}>=0,{cell}=INT({cell})))',
-                                              "warning", "数量", "数量应为不小于 0 的整数"))
+        whole = f"OR(NOT(ISNUMBER({cell})),AND({cell}>=0,{cell}=INT({cell})))"
+        drawing.validations.append(Validation(cell, "custom", whole, "warning", "数量", "数量应为不小于 0 的整数"))
 
 
 def _number(cell: str, message: str) -> Validation:
@@ -134,7 +135,7 @@ def _list(drawing: Drawing, listed: ListSpec, row: int, lines: Sequence[Line], g
 def _spans(listed: ListSpec, places: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     """Column key → the sheet's columns it takes: up to the next one that is used."""
     starts = sorted(places.values())
-    after = dict(zip(starts, starts[1:], strict=False))
+    after = dict(pairwise(starts))
     return {key: (at, after.get(at, at + 1) - 1) for key, at in places.items()}
 
 

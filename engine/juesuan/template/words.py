@@ -102,7 +102,8 @@ def key_work(facts: Facts, rows: Sequence[WorkRow], name: str = KEY_WORK, *, liv
     for at, row in enumerate(rows or [WorkRow()] * _SPARE_WORK, start=top + 1):
         texts = (row.no, row.item, row.goal, row.done)
         for column, text in enumerate(texts):
-            drawing.put(at, column, text or None, "words cell" if column else "words number", code="" if column else "@")
+            look = "words number" if not column else "words cell" if rows else "words entry"
+            drawing.put(at, column, text or None, look, code="" if column else "@")
         lines = max(_lines(text, _WORK_WIDTHS[column], 1.07) for column, text in enumerate(texts))
         drawing.heights[at] = min(409.0, 16.0 * lines + 6)
     drawing.codes.append(area_name(top + 1, 0, max(drawing.heights), 0))

@@ -39,9 +39,9 @@ class BoundForm:
     cells: Mapping[tuple[str, int | None, str], str]
     problems: tuple[Problem, ...] = ()
 
-    def cell(self, part: str, row: int | None = None, name: str = "") -> str:
+    def cell(self, part: str, row: int | None = None, field: str = "") -> str:
         """The cell of a finding: that of the field, else of its row, else of the title, else the sheet's first."""
-        for key in ((part, row, name), (part, row, "level3"), (part, row, ""), (part, None, name), ("title", None, "")):
+        for key in ((part, row, field), (part, row, "level3"), (part, row, ""), (part, None, field), ("title", None, "")):
             if key in self.cells:
                 return self.cells[key]
         return self.cells["sheet", None, ""]

@@ -20,6 +20,9 @@ def foot(sheet: Sheet, canvas: Canvas, section: Section | None, columns: Sequenc
     left = [key for key in _TOTALS if key in sheet.filled.fields and key not in wanted]
     totals = [key for key in _TOTALS if key in (*wanted, *left)]
     keys = [key for key, _ in columns]
+    aligned = "weight" in keys and "score" in keys and keys.index("weight") + 1 == keys.index("score")
+    if "total_weight" in totals and not aligned:
+        fields(sheet, canvas, [("total_weight", LABELS["total_weight"])])
     if totals:
         _totals(sheet, canvas, keys, totals, summed)
     fields(sheet, canvas, [(key, label) for key, label in own if key not in _TOTALS])
@@ -30,7 +33,7 @@ def _totals(sheet: Sheet, canvas: Canvas, keys: Sequence[str], totals: Sequence[
     score = keys.index("score") if "score" in keys else canvas.last
     weight = keys.index("weight") if "weight" in keys else None
     boxes, start = [], score
-    if "total_weight" in totals and weight is not None and weight == score - 1:
+    if "total_weight" in totals and weight == score - 1:
         boxes.append(_points(sheet, canvas, "total_weight", weight, summed))
         start = weight
     boxes.append(_points(sheet, canvas, "total_score", score, summed))

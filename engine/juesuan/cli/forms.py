@@ -1,0 +1,196 @@
+"""``forms``: the performance forms there are, blank ones added to a workbook, filled ones scored again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from juesuan.cli import files
+from juesuan.cli.errors import Stop
+from juesuan.cli.help import add, group
+from juesuan.cli.options import argument, option
+from juesuan.cli.tongue import say
+
+if TYPE_CHECKING:
+    import typer
+
+    from juesuan.binding import Binding
+    from juesuan.book import Book
+    from juesuan.forms.locate import BoundForm
+    from juesuan.forms.scorecard import Line, Scorecard
+    from juesuan.template.content import Facts
+
+#: Behind which of our sheets forms go: the first of these that is there.
+_AFTER = ("重点工作", "名词解释", "情况说明", "补充资料", "三公表")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands."""
+    forms = group(say("绩效自评表：表式、添加空表、重新计分。", "Performance forms: list, add blank ones, score again."))
+    add(forms, "list", listed, "列出各地的自评表表式。", "List the forms of each region.")
+    add(forms, "add", added, "在工作簿里添加空白的自评表。", "Add blank forms to a workbook.")
+    add(forms, "score", score, "按计分规则重算自评表，与填的数对照。", "Score the forms again, beside what is stated.")
+    app.add_typer(forms, name="forms")
+
+
+def listed() -> int:
+    from juesuan.forms.scheme import load
+
+    for spec in load().forms.values():
+        files.put(f"{spec.id}  {spec.name}  {say('地区', 'region')} {'、'.join(spec.regions)}  "
+                  f"{say('年度', 'years')} {spec.years}")  # fmt: skip
+    return 0
+
+
+# --- add ---
+
+
+def added(
+    path: Annotated[Path, argument("FILE", zh="工作簿", en="the workbook")],
+    form: Annotated[str, option("--form", zh="表式 A–H（见 forms list）", en="form A–H (see forms list)")],
+    output: Annotated[Path | None, option("--output", "-o", zh="写到这个文件", en="write to this file")] = None,
+    in_place: Annotated[
+        bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")
+    ] = False,
+    count: Annotated[int, option("--count", zh="张数（一个项目一张）", en="how many (one for each project)", min=1, max=99)] = 1,
+    goals: Annotated[
+        int, option("--goals", zh="年度目标的个数（表式 A，部门有多个目标时）", en="annual goals (form A)", min=0, max=20)
+    ] = 0,
+    unit: Annotated[str, option("--unit", zh="单位名称（默认按工作簿）", en="the unit (default: the workbook's)")] = "",
+    year: Annotated[
+        int | None, option("--year", zh="年度（默认按工作簿）", en="the year (default: the workbook's)", min=2000, max=2099)
+    ] = None,
+) -> int:
+    from juesuan.cli.mend import one_target, write_result
+    from juesuan.data import BadData
+    from juesuan.edits import PutSheet
+    from juesuan.forms.scheme import load
+    from juesuan.hosts.patch import apply_edits
+    from juesuan.template.forms import blank
+    from juesuan.template.looks import STYLES
+
+    one_target(path, output, in_place)
+    letter = form.strip().upper()
+    spec = load().forms.get(letter)
+    if spec is None:
+        known = "、".join(sorted(load().forms))
+        raise Stop(say(f"没有表式“{form}”；可用：{known}（见 forms list）。", f"There is no form “{form}”: use {known}."))
+    if count > 1 and not spec.repeats:
+        raise Stop(say(f"《{spec.name}》一个单位只填一张，--count 只能是 1。", f"Form {letter} is made once; --count must be 1."))
+    data = files.read(path)
+    book, binding = _bound(data, path.name)
+    facts = _facts(binding, unit, year)
+    names = [sheet.name for sheet in book.sheets]
+    live = binding.meta.ours and "封面" in names and not unit and year is None
+    try:
+        drafts = blank(facts, [letter], projects=count, live=live, taken=names, goals=goals)
+    except BadData as error:
+        raise Stop(f"{error}。") from error
+    after, edits = _behind(names), []
+    for draft in drafts:
+        edits.append(PutSheet(draft, STYLES, after))
+        after = draft.name
+    write_result(path, apply_edits(data, edits), output, in_place)
+    made = "、".join(draft.name for draft in drafts)
+    files.tell(say(f"添加了工作表：{made}。", f"Sheets added: {made}."))
+    return 0
+
+
+def _bound(data: bytes, name: str) -> tuple[Book, Binding]:
+    from juesuan.bind import bind
+    from juesuan.cli.words import catalogue
+    from juesuan.formulas import freshen
+    from juesuan.hosts.read import read_book
+
+    book = freshen(read_book(data, name=name)).book
+    return book, bind(book, catalogue(), required=False)
+
+
+def _facts(binding: Binding, unit: str, year: int | None) -> Facts:
+    from juesuan.template.content import Facts
+
+    found = binding.statements
+    stated = year or found.year
+    if stated is None:
+        raise Stop(say("工作簿里没有写明年度，请用 --year 写明。", "The workbook names no year; give --year."))
+    money = next((table.unit for table in found.tables.values()), "万元")
+    return Facts(unit or found.unit, stated, found.kind or "单位", found.nature, binding.region, money)
+
+
+def _behind(names: list[str]) -> str:
+    """The sheet that new forms go behind: the last form there is, else the last of the texts or tables."""
+    from juesuan.template.forms.make import SHEETS
+
+    forms = [name for name in names if name.startswith(tuple(SHEETS.values()))]
+    return forms[-1] if forms else next((name for name in _AFTER if name in names), "")
+
+
+# --- score ---
+
+
+def score(
+    path: Annotated[Path, argument("FILE", zh="工作簿", en="the workbook")],
+    form: Annotated[str, option("--format", zh="text 或 json", en="text or json")] = "text",
+) -> int:
+    from juesuan.forms.locate import locate
+    from juesuan.forms.scorecard import region_of, scorecard
+
+    if form not in ("text", "json"):
+        raise Stop(say(f"--format 只能是 text 或 json，不是“{form}”。", f"--format must be text or json, not “{form}”."))
+    book, binding = _bound(files.read(path), path.name)
+    year = binding.statements.year
+    found = [bound for bound in locate(book, binding.tables.values()) if bound.form.kind in ("整体", "项目")]
+    if not found:
+        raise Stop(
+            say(
+                f"《{path.name}》里没有填写过的自评表：表题应含“自评表”，指标表头应有“三级指标”“目标值”“完成值”。",
+                f"“{path.name}” holds no self-assessment form that is filled in.",
+            )
+        )
+    cards = []
+    for bound in found:
+        region = region_of(binding.region, bound.spec, year, bound.form.kind)
+        cards.append((bound, scorecard(bound.form, region, year)))
+    if form == "json":
+        files.data(files.pretty({"file": path.name, "forms": [_data(bound, card) for bound, card in cards]}))
+    else:
+        for bound, card in cards:
+            files.put("\n".join(_text(bound, card)))
+    for bound in found:
+        for problem in bound.problems:
+            files.tell(problem.message)
+    differing = any(card.differing for _, card in cards)
+    return 1 if differing or any(bound.problems for bound in found) else 0
+
+
+def _cell(bound: BoundForm, line: Line) -> str:
+    if line.row is not None:
+        return bound.cell("indicators", line.row, "score")
+    field = {"执行率": "rate", "预算执行得分": "score"}.get(line.what)
+    return bound.cell("funds", 0, field) if field else bound.cell("foot", None, "grade" if line.what == "等级" else "total_score")
+
+
+def _data(bound: BoundForm, card: Scorecard) -> dict[str, Any]:
+    found = dict(card.as_data())
+    for entry, line in zip(found["lines"], card.lines, strict=True):
+        entry["cell"] = _cell(bound, line)
+    return {"sheet": bound.sheet, **found}
+
+
+def _text(bound: BoundForm, card: Scorecard) -> list[str]:
+    lines = [f"《{card.title}》（{bound.sheet}）　{say('计分方案', 'scheme')}：{card.scheme}"]
+    for line in card.lines:
+        sign = {True: "=", False: "≠", None: "·"}[line.agrees]
+        values = f"{line.target or '—'} → {line.actual or '—'}" if line.row is not None else ""
+        weight = f"（{line.weight} 分）" if line.weight else ""
+        stated, computed = line.stated or say("未填", "blank"), line.computed or "—"
+        text = f"  {sign} {line.what}{weight}　{values}　{say('填', 'stated')} {stated}　{say('算', 'computed')} {computed}"
+        text = text.replace("　　", "　")
+        if line.note:
+            text += f"　{line.note}"
+        lines.append(f"{text}　{_cell(bound, line)}" if line.agrees is False else text)
+    said = say(
+        f"  不符 {len(card.differing)} 处，由人判断 {card.judged} 项。",
+        f"  {len(card.differing)} differ, {card.judged} to be judged by a person.",
+    )
+    return [*lines, said, ""]

@@ -1,0 +1,88 @@
+"""Locking and unlocking as edits: what keeps a workbook from being locked, the seal, the protection around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from juesuan.book import Book, Problem
+from juesuan.edits import DropSheet, Edit, Opening, Protect, ProtectBook, PutSheet, Secret, Unprotect, UnprotectBook
+from juesuan.findings import CheckReport, Finding, WordFinding
+from juesuan.seal import keys, record
+from juesuan.seal.content import Content, encoded, packed
+from juesuan.seal.record import Seal, Sealed, Signature
+
+Why = Literal["fatal", "not_evaluated", "unexplained", "unread"]
+#: How the problems end that say a figure or text was left out of the check.
+UNREAD = ("没有参加校验", "未参加校验", "读不出来", "没有读取", "文字缺失", "没有可校验的内容")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that keeps a workbook from being locked: a finding, or a problem with content that was not checked."""
+
+    why: Why
+    found: Finding | WordFinding | Problem
+
+
+def obstacles(report: CheckReport) -> tuple[Obstacle, ...]:
+    """What is missing for a lock, worst first; nothing where the workbook may be locked."""
+    blocking = report.blocking
+    fatal = [f for f in blocking if f.verdict == "breaks" and f.severity == "fatal"]
+    undone = [f for f in blocking if f.verdict == "not_evaluated"]
+    unread = [p for p in report.problems if any(words in p.message for words in UNREAD)]
+    open_ = [f for f in blocking if f.verdict == "breaks" and f.severity != "fatal"]
+    classes: tuple[tuple[Why, list[Finding | WordFinding] | list[Problem]], ...] = (
+        ("fatal", fatal), ("not_evaluated", undone), ("unread", unread), ("unexplained", open_),
+    )  # fmt: skip
+    return tuple(Obstacle(why, one) for why, found in classes for one in found)
+
+
+def sealed(
+    report: CheckReport,
+    content: Content,
+    openings: tuple[Mapping[str, Opening], Mapping[str, str] | None],
+    secret: Secret,
+    time: str,
+    key: keys.PrivateKey | None = None,
+) -> Sealed:
+    """The seal of a checked workbook. ``openings``: as hosts.patch.open_cells gives them before anything is locked;
+    ``time``: now, ISO 8601."""
+    algorithm = keys.DIGESTS[key.public.algorithm if key else None]
+    counts = report.counts
+    told = {name: getattr(counts, name) for name in ("holds", "rounding", "breaks", "not_evaluated", "not_applicable")}
+    seal = Seal(
+        algorithm=algorithm,
+        digest=keys.digest(algorithm, encoded(content)),
+        catalogue_version=report.catalogue_version,
+        catalogue_sha256=report.catalogue_sha256,
+        counts=told | {"explained": len(report.explanations)},
+        unit=report.unit,
+        year=report.year,
+        layout=report.layout,
+        time=time,
+        sheets=tuple(sorted(content.sheets)),
+        secret=secret,
+        openings=openings[0],
+        structure=openings[1],
+    )
+    text = record.text_of(seal)
+    signature = Signature(key.public, keys.sign(key, text)) if key else None
+    return Sealed(seal, text, record.check_of(algorithm, text), packed(content), signature)
+
+
+def locking(sealed: Sealed) -> list[Edit]:
+    """What locks a workbook: the seal, every sheet, the structure."""
+    secret = sealed.seal.secret
+    edits: list[Edit] = [PutSheet(record.sheet(sealed), record.STYLES)]
+    edits += [Protect(name, secret) for name in (*sealed.seal.openings, record.SHEET)]
+    return [*edits, ProtectBook(secret)]
+
+
+def unlocking(book: Book, seal: Seal) -> list[Edit]:
+    """What takes the lock away: everything open again that was, the seal gone."""
+    there = {sheet.name: sheet.name for sheet in book.sheets}
+    edits: list[Edit] = [Unprotect(name, was) for name, was in seal.openings.items() if name in there]
+    own = next(name for name in there if name.casefold() == record.SHEET)
+    return [*edits, UnprotectBook(seal.structure), DropSheet(own)]
