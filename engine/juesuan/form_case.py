@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _text(value: object) -> object:
@@ -49,7 +49,7 @@ class FundCase(_Part):
 class GoalCase(_Part):
     """One of several annual goals."""
 
-    no: int = Field(ge=1, description="年度目标的序号")
+    no: int = Field(description="年度目标的序号")
     weight: Text = Field(None, description="分值")
     text: Text = Field(None, description="目标")
 
@@ -73,7 +73,7 @@ class IndicatorCase(_Part):
 class FormCase(_Part):
     """One form. ``checkboxes``: {label: {option: ticked}} or {label: {"options": […], "checked": null}}."""
 
-    kind: str = Field(min_length=1, description="整体、项目、基础数据、报告 或 名册")
+    kind: Literal["整体", "项目", "基础数据", "报告", "名册"]
     layout: str = Field("", description="表式 A–H；可不写，按地区选")
     title: Text = None
     unit_name: Text = None
@@ -81,7 +81,7 @@ class FormCase(_Part):
     project_name: Text = None
     main_department: Text = None
     implementing_unit: Text = None
-    checkboxes: dict[str, dict[str, bool | list[str] | str | None]] = Field(default_factory=dict)
+    checkboxes: dict[str, dict[str, Any]] = Field(default_factory=dict)
     funds: list[FundCase] = Field(default_factory=list)
     goals: list[GoalCase] = Field(default_factory=list)
     indicators: list[IndicatorCase] = Field(default_factory=list)
@@ -95,20 +95,12 @@ class FormCase(_Part):
     notes: list[str] = Field(default_factory=list, description="表下备注，一行一条")
     extra: Extra = Field(default_factory=dict)
 
-    @field_validator("kind")
-    @classmethod
-    def _kind(cls, value: str) -> str:
-        if value not in KINDS:
-            raise ValueError(f"应为 {'、'.join(KINDS)} 之一")
-        return value
-
     @property
     def data(self) -> dict[str, Any]:
         """The form as plain data, only what was given."""
         return self.model_dump(exclude_unset=True)
 
 
-KINDS = ("整体", "项目", "基础数据", "报告", "名册")
 #: Keys of ``extra`` that a sheet has a place for, besides labels printed otherwise (…_label).
 PLACED = frozenset({
     "基本支出总额", "项目支出总额", "level0_weight", "annual_goal", "annual_goal_done", "total_weight", "notes_prefix",
@@ -124,7 +116,9 @@ def left_out(forms: list[FormCase]) -> Iterator[str]:
             ("funds", list(form.funds)), ("goals", list(form.goals)), ("indicators", list(form.indicators)),
         ]  # fmt: skip
         keys += [f"{name}[{at}].{key}" for name, rows in parts for at, row in enumerate(rows) for key in row.unknown]
-        keys += [f"funds[{at}].extra.{key}" for at, row in enumerate(form.funds) for key in row.extra if key != "年初预算数"]
+        keys += [
+            f"funds[{at}].extra.{key}" for at, row in enumerate(form.funds) for key in row.extra if key != "年初预算数"
+        ]
         for key in keys:
             yield f"第 {number} 张自评表的 {key}"
 

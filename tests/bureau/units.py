@@ -6,6 +6,7 @@ the other units by weights; totals follow from the leaves, so each unit's accoun
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from juesuan import catalogue
+from juesuan.fill import Totals, fill
+from juesuan.template.package import workbook_bytes
 from tests.foreign.cases import CASES, T1, T2, T3, T4, T5, T6, T7, T8, T9
 
 Case = dict[str, Any]
@@ -21,7 +25,7 @@ DEPARTMENT = "武汉市人力资源和社会保障局"
 REAL = "101"
 COUNT = 27
 #: Two units between which money flows: the payer and the receiver of an internal grant, in 0.01 万元.
-PAYER, RECEIVER, GRANT = "102", "103", 1_000
+PAYER, RECEIVER, GRANT = "102", "103", 100
 
 
 @dataclass
@@ -261,3 +265,38 @@ def write_roster(folder: Path) -> Path:
     path = folder / "units.csv"
     path.write_text(roster_text(), encoding="utf-8")
     return path
+
+
+def grant(units_: Mapping[str, Figures]) -> None:
+    """An internal grant: the payer spends it (out of other income), the receiver gets it and spends it on its programme."""
+    code, payer, receiver = "2080199", units_[PAYER], units_[RECEIVER]
+    payer.spending[code] = {**payer.spending.get(code, {}), 5: GRANT}
+    receiver.income[code] = {**receiver.income.get(code, {}), 2: GRANT}
+
+
+def with_grant() -> dict[str, Figures]:
+    """The units, money passed between two of them."""
+    found = copy.deepcopy(units())
+    grant(found)
+    return found
+
+
+def cases(figures: Mapping[str, Figures] | None = None) -> dict[str, Case]:
+    """Code → account; 000 as published."""
+    return {code: load("000") if code == REAL else account(code, name_of(code), f)
+            for code, f in (figures or units()).items()}
+
+
+def filled(case: Case, totals: Totals = "stated") -> bytes:
+    """The account in the standard workbook."""
+    return workbook_bytes(fill(case, catalogue.load(), totals=totals)[0])
+
+
+def collect(folder: Path, figures: Mapping[str, Figures] | None = None) -> Path:
+    """All accounts in ``folder``/收件, two folders deep; the folder."""
+    inbox = folder / "收件"
+    for number, (code, case) in enumerate(cases(figures).items()):
+        below = inbox / f"第{number % 3}批"
+        below.mkdir(parents=True, exist_ok=True)
+        (below / f"{code}.xlsx").write_bytes(filled(case))
+    return inbox

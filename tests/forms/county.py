@@ -69,7 +69,7 @@ def project() -> dict[str, Any]:
             row("满意度指标", "服务对象满意度指标", "学员满意度", "10", "≥90%", "95%", "10"),
         ],
         "total_score": "99.81",
-        "extra": {"annual_goal": "办好培训。", "annual_goal_done": "已办好。", "total_weight": "100", "filled_by": "某甲"},
+        "extra": {"annual_goal": "办好培训。", "annual_goal_done": "已办好。", "total_weight": "100"},
     }  # fmt: skip
 
 

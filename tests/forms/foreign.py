@@ -60,10 +60,12 @@ WAYS = (
                            actual="全年完成值"), points="own", floats=True, total="labels",
         funds=(("initial", "年初预算数"), ("budget", "全年预算数"), ("executed", "全年执行数"), ("weight", "分值"),
                ("rate", "执行率"), ("score", "得分"))),
-    Way("points in columns", _columns("level1", "level1_weight", "level2", "level2_weight", "level3", "weight", "target",
-                                      "actual", "score", "deviation", level1_weight="权重", level2_weight="权重",
-                                      weight="权重"), levels="repeated", points="columns"),
-    Way("line breaks and wide digits", _columns(*_ALL, level1="一级\n指标", level3="三 级 指 标", actual="完成值\n（B）"),
+    Way("points in columns",
+        _columns("level1", "level1_weight", "level2", "level2_weight", "level3", "weight", "target", "actual", "score",
+                 "deviation", level1_weight="权重", level2_weight="权重", weight="权重"),
+        levels="repeated", points="columns"),
+    Way("line breaks and wide digits",
+        _columns(*_ALL, level1="一级\n指标", level3="三 级 指 标", actual="完成值\n（B）"),
         points="wide", title="two rows", left=1),
     Way("sheet name only", _columns(*_ALL, target="目标值", actual="完成值", score="自评得分"), points="newline",
         title="sheet", levels="once"),
@@ -250,7 +252,9 @@ def _value(way: Way, row: Indicator, key: str) -> tuple[Value, str]:
         name = row.level1 if key == "level1" else row.level2
         return (name if way.points == "columns" or weight is None else name + _points(way, weight)), ""
     if key == "level3":
-        return (row.name if way.points in ("columns", "own") or row.weight is None else row.name + _points(way, row.weight)), ""
+        return (
+            row.name if way.points in ("columns", "own") or row.weight is None else row.name + _points(way, row.weight)
+        ), ""
     text = getattr(row, key)
     if way.floats and key in ("score", "weight") and text:
         return float(text), "0.00"

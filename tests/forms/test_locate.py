@@ -102,7 +102,9 @@ def test_lists_of_attachments_and_prose_are_no_forms() -> None:
 
 
 def test_a_form_without_headings_is_told_and_not_read() -> None:
-    (form,) = locate(grid(("2023年度某单位整体绩效自评表",), ("产出指标", "数量指标", "培训人数", "100人", "90人", "18")))
+    (form,) = locate(
+        grid(("2023年度某单位整体绩效自评表",), ("产出指标", "数量指标", "培训人数", "100人", "90人", "18"))
+    )
     assert form.form.indicators == ()
     assert form.spec == ""
     (problem,) = form.problems
@@ -149,7 +151,8 @@ def test_heads_in_one_cell_and_units_line_are_told_apart() -> None:
 
 def test_ticks_before_or_behind_an_option() -> None:
     book = grid(
-        ("2023年度某项目自评表",), ("项目类别", "1.部门预算项目☑  2.财政专项资金□"), ("项目属性", "□持续性项目 √新增性项目"),
+        ("2023年度某项目自评表",), ("项目类别", "1.部门预算项目☑  2.财政专项资金□"),
+        ("项目属性", "□持续性项目 √新增性项目"),
         ("项目类型", "☑ 1.常年性项目", "☐ 2.延续性项目"), HEAD, LINE,
     )  # fmt: skip
     (form,) = locate(book)
@@ -165,7 +168,8 @@ def test_ticks_before_or_behind_an_option() -> None:
     [
         (0.98, "0.0%", False, "98%"), (0.97612, "0.0%", False, "97.6%"), (0.99996, "0.0%", False, "100.0%"),
         (1, "0%", False, "100%"), (19.905000000000001, "0.00", False, "19.91"), (8.0, "0.00", False, "8"),
-        (1696.45, "#,##0.00", True, "1696.45"), (10.0, "#,##0.00", True, "10.00"), (4800.0, '#,##0"人"', False, "4800人"),
+        (1696.45, "#,##0.00", True, "1696.45"), (10.0, "#,##0.00", True, "10.00"),
+        (4800.0, '#,##0"人"', False, "4800人"),
         (0.1 + 0.2, "General", False, "0.3"), (0.0, "#,##0.00;-#,##0.00;;@", True, ""), (22, "", False, "22"),
         ("  ９人 ", "", False, "９人"), (None, "", False, ""),
     ],

@@ -93,7 +93,9 @@ def test_nothing_a_form_has_no_place_for_is_dropped() -> None:
     assert back(written(draw(facts("000"), [form]))) == [form]
 
 
-@pytest.mark.parametrize("text", ["1,696.45", "1696.450", "8.0", "100.0%", "约 3", "07", "12.5万", "-3.20", "0", "99.39%"])
+@pytest.mark.parametrize(
+    "text", ["1,696.45", "1696.450", "8.0", "100.0%", "约 3", "07", "12.5万", "-3.20", "0", "99.39%"]
+)
 def test_any_way_of_writing_a_number_survives(text: str) -> None:
     form = copy.deepcopy(published.load("000")["forms"][1])
     form["funds"][0] |= {"budget": text, "executed": text, "rate": text, "score": text}
@@ -142,7 +144,8 @@ def test_blank_forms_compute_what_arithmetic_decides(tmp_path: Path) -> None:
     typed = {
         a.name: _typed(a, ("单位整体支出总额", {2: 84416.43, 3: 84015.98})) | _scores(a, 5, "10", 9.5),
         b.name: _typed(b, ("年度财政资金总额", {2: 0, 3: 5})) | {_below(b, "项目名称", 0, 1): "培训经费"},
-        "整体自评2": _typed(c, ("年度资金总额", {2: 292.83, 3: 331.61, 4: 331.61})) | _scores(c, 6, "年度指标值", 40, 5),
+        "整体自评2": _typed(c, ("年度资金总额", {2: 292.83, 3: 331.61, 4: 331.61}))
+        | _scores(c, 6, "年度指标值", 40, 5),
         f.name: _typed(f, ("财政供养人员", {1: 40, 3: 38})),
     }
     sheets = (a, b, SheetDraft("整体自评2", c.cells, c.merges, c.widths, c.heights), f)
@@ -189,7 +192,7 @@ def test_a_live_blank_form_follows_the_cover() -> None:
     a, b = blank(Facts("某中心", 2023, "单位", "", "武汉"), ["A", "B"])
     assert a.cells[0, 0].formula == '封面!$C$5&"年度"&封面!$C$4&封面!$C$6&"整体绩效自评表"'
     assert a.cells[0, 0].value == "2023年度某中心单位整体绩效自评表"
-    name = cell_name(*[p for p, cell in b.cells.items() if cell.value == "项目名称"][0]).replace("A", "$B$")
+    name = cell_name(*find(b, "项目名称")).replace("A", "$B$")
     assert name in b.cells[0, 0].formula
     assert b.cells[0, 0].value == "2023年度项目自评表"
 

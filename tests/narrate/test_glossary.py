@@ -16,8 +16,8 @@ from tests.narrate.build import CASES, LAYOUTS, statements
 
 
 def explained(case: str, **more: str) -> dict[str, str]:
-    layout = load().layouts[LAYOUTS[case]]
-    return {p.key.removeprefix("名词."): p.text for p in glossary(statements(case), catalogue=load(), layout=layout, **more)}
+    found = glossary(statements(case), catalogue=load(), layout=load().layouts[LAYOUTS[case]], **more)
+    return {p.key.removeprefix("名词."): p.text for p in found}
 
 
 def test_terms_are_those_with_figures() -> None:

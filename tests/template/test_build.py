@@ -21,6 +21,7 @@ from juesuan.template.build import BadRequest, build, with_parents
 
 CATALOGUE = catalogue.load()
 LAYOUTS = sorted(CATALOGUE.layouts)
+WORDS = ("补充资料", "情况说明", "重点工作", "名词解释")
 #: What Excel 2010, WPS and LibreOffice all have.
 FUNCTIONS = {"SUM", "SUMPRODUCT", "IF", "IFERROR", "VLOOKUP", "LEN", "LEFT", "COUNTA"}
 
@@ -33,10 +34,10 @@ def made(layout: str, **kind: object) -> Draft:
 def test_sheets_are_those_of_the_layout(layout: str) -> None:
     draft = made(layout)
     tables = CATALOGUE.layouts[layout].tables()
-    assert [s.name for s in draft.sheets] == ["封面", *tables, "科目表", "_juesuan_meta"]
+    assert [s.name for s in draft.sheets] == ["封面", *tables, *WORDS, "科目表", "_juesuan_meta"]
     assert all(len(s.name) <= 31 and not set(s.name) & set("[]:*?/\\'") for s in draft.sheets)
     assert draft.sheet("_juesuan_meta").state == "veryHidden"
-    assert len(draft.sheets) <= 15
+    assert len(draft.sheets) <= 16
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -131,7 +132,7 @@ def test_the_cover_feeds_the_headers() -> None:
     assert note.formula == '"注：本表反映"&封面!$C$6&"本年度取得的各项收入情况。"'
     remark = next(c for c in draft.sheet("政府性基金表").cells.values() if str(c.value).startswith("说明："))
     assert remark.formula.startswith("IF(SUM(E7:J7)=0,")
-    assert set(draft.sheet("封面").links.values()) == {f"'{key}'!A1" for key in CATALOGUE.tables}
+    assert set(draft.sheet("封面").links.values()) == {f"'{key}'!A1" for key in (*CATALOGUE.tables, *WORDS)}
 
 
 def test_headings_are_merged_over_two_levels() -> None:

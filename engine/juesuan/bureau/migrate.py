@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from juesuan.amount import Amount, show, to_decimal
 from juesuan.bind import bind
-from juesuan.binding import Binding
+from juesuan.binding import Binding, Where
 from juesuan.book import Book, CannotRead, Cell
 from juesuan.bureau import prefill
 from juesuan.bureau.distribute import template_id
@@ -78,7 +78,7 @@ def migrate(data: bytes, name: str, catalogue: Catalogue) -> Moved:
         {**{key: meta[key] for key in _KEPT if meta.get(key)}, "template_id": template_id(layout, catalogue),
          "migrated_from": meta.get("template_id") or version_of(meta)},
     )
-    draft, typed = _as_typed(draft, binding, catalogue)
+    draft, typed = _as_typed(draft, book, binding, catalogue)
     lost = _lost(draft, book, binding, catalogue)
     kept = sum(len(t.figures) for t in binding.statements.tables.values())
     return Moved(draft, meta.get("template_id") or version_of(meta), template_id(layout, catalogue), kept, typed,
@@ -94,15 +94,15 @@ def _figures(binding: Binding) -> dict[Ref, Amount]:
     return found
 
 
-def _as_typed(draft: Draft, old: Binding, catalogue: Catalogue) -> tuple[Draft, tuple[str, ...]]:
-    """Put typed totals that differ from their formulas in place of these."""
+def _as_typed(draft: Draft, book: Book, old: Binding, catalogue: Catalogue) -> tuple[Draft, tuple[str, ...]]:
+    """Put totals that were typed (no formula in the old workbook) and differ from the new formulas in their place."""
     new = bind(freshen(prefill.snapshot(draft)).book, catalogue)
     after, told = _figures(new), []
     changed: dict[str, dict[Cell, DraftCell]] = {}
     for ref, amount in _figures(old).items():
         where = new.where(ref)
         now = after.get(ref)
-        if where is None or (now.fen if now else 0) == amount.fen:
+        if where is None or (now.fen if now else 0) == amount.fen or _is_formula(book, old.where(ref)):
             continue
         sheet, row, column = where
         cell = draft.sheet(sheet).cells[row, column]
@@ -110,7 +110,11 @@ def _as_typed(draft: Draft, old: Binding, catalogue: Catalogue) -> tuple[Draft, 
         changed.setdefault(sheet, {})[row, column] = replace(cell, value=value, formula="")
         told.append(old.cell(ref))
     sheets = tuple(replace(s, cells={**s.cells, **changed[s.name]}) if s.name in changed else s for s in draft.sheets)
-    return replace(draft, sheets=sheets), tuple(told)
+    return prefill.fresh(replace(draft, sheets=sheets)), tuple(told)
+
+
+def _is_formula(book: Book, where: Where | None) -> bool:
+    return where is not None and where[1:] in book.sheet(where[0]).formulas
 
 
 def _lost(draft: Draft, book: Book, old: Binding, catalogue: Catalogue) -> list[str]:

@@ -72,7 +72,7 @@ def notice(ledger: Ledger, unit: Unit, year: int) -> Notice | None:
 
 
 def _lead(found: Standing, report: Mapping[str, Any]) -> str:
-    name = found.path.partition("#")[0]
+    name = Path(found.path.partition("#")[0]).name
     if "error" in report:
         return f"你单位报送的“{name}”不能使用：{report['error']}"
     counts = report["counts"]

@@ -126,7 +126,7 @@ def put(draft: Draft, catalogue: Catalogue, figures: Mapping[Ref, int], texts: M
         old = sheets[name].cells[place]
         sheets[name] = _with(sheets[name], {place: replace(old, value=value)})
     filled = replace(draft, sheets=tuple(sheets.values()))
-    return _fresh(filled)
+    return fresh(filled)
 
 
 def cell_of(name: str) -> Cell:
@@ -185,7 +185,7 @@ def _sheet(sheet: SheetDraft) -> Sheet:
     return Sheet(sheet.name, rows, formulas, sheet.merges, state=sheet.state)
 
 
-def _fresh(draft: Draft) -> Draft:
+def fresh(draft: Draft) -> Draft:
     """The values of all formulas anew."""
     book = freshen(snapshot(draft)).book
     sheets = []

@@ -69,7 +69,7 @@ def build() -> typer.Typer:
     """The program with all its commands, in the language chosen."""
     import typer
 
-    from juesuan.cli import bureau, codes, demo, forms, layouts, make, mend, narrate, rules, schema, seal, signing, validate
+    from juesuan.cli import bureau, codes, demo, forms, layouts, make, mend, narrate, rules, schema, seal, validate
 
     app = typer.Typer(
         cls=classes()[0], add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about()

@@ -26,7 +26,9 @@ _AFTER = ("重点工作", "名词解释", "情况说明", "补充资料", "三�
 
 def register(app: typer.Typer) -> None:
     """Add the group of commands."""
-    forms = group(say("绩效自评表：表式、添加空表、重新计分。", "Performance forms: list, add blank ones, score again."))
+    forms = group(
+        say("绩效自评表：表式、添加空表、重新计分。", "Performance forms: list, add blank ones, score again.")
+    )
     add(forms, "list", listed, "列出各地的自评表表式。", "List the forms of each region.")
     add(forms, "add", added, "在工作簿里添加空白的自评表。", "Add blank forms to a workbook.")
     add(forms, "score", score, "按计分规则重算自评表，与填的数对照。", "Score the forms again, beside what is stated.")
@@ -52,13 +54,17 @@ def added(
     in_place: Annotated[
         bool, option("--in-place", zh="直接改原文件，并留备份", en="change the file itself, keeping a backup")
     ] = False,
-    count: Annotated[int, option("--count", zh="张数（一个项目一张）", en="how many (one for each project)", min=1, max=99)] = 1,
+    count: Annotated[
+        int, option("--count", zh="张数（一个项目一张）", en="how many (one for each project)", min=1, max=99)
+    ] = 1,
     goals: Annotated[
-        int, option("--goals", zh="年度目标的个数（表式 A，部门有多个目标时）", en="annual goals (form A)", min=0, max=20)
+        int,
+        option("--goals", zh="年度目标的个数（表式 A，部门有多个目标时）", en="annual goals (form A)", min=0, max=20),
     ] = 0,
     unit: Annotated[str, option("--unit", zh="单位名称（默认按工作簿）", en="the unit (default: the workbook's)")] = "",
     year: Annotated[
-        int | None, option("--year", zh="年度（默认按工作簿）", en="the year (default: the workbook's)", min=2000, max=2099)
+        int | None,
+        option("--year", zh="年度（默认按工作簿）", en="the year (default: the workbook's)", min=2000, max=2099),
     ] = None,
 ) -> int:
     from juesuan.cli.mend import one_target, write_result
@@ -74,9 +80,16 @@ def added(
     spec = load().forms.get(letter)
     if spec is None:
         known = "、".join(sorted(load().forms))
-        raise Stop(say(f"没有表式“{form}”；可用：{known}（见 forms list）。", f"There is no form “{form}”: use {known}."))
+        raise Stop(
+            say(f"没有表式“{form}”；可用：{known}（见 forms list）。", f"There is no form “{form}”: use {known}.")
+        )
     if count > 1 and not spec.repeats:
-        raise Stop(say(f"《{spec.name}》一个单位只填一张，--count 只能是 1。", f"Form {letter} is made once; --count must be 1."))
+        raise Stop(
+            say(
+                f"《{spec.name}》一个单位只填一张，--count 只能是 1。",
+                f"Form {letter} is made once; --count must be 1.",
+            )
+        )
     data = files.read(path)
     book, binding = _bound(data, path.name)
     facts = _facts(binding, unit, year)
@@ -136,7 +149,9 @@ def score(
     from juesuan.forms.scorecard import region_of, scorecard
 
     if form not in ("text", "json"):
-        raise Stop(say(f"--format 只能是 text 或 json，不是“{form}”。", f"--format must be text or json, not “{form}”."))
+        raise Stop(
+            say(f"--format 只能是 text 或 json，不是“{form}”。", f"--format must be text or json, not “{form}”.")
+        )
     book, binding = _bound(files.read(path), path.name)
     year = binding.statements.year
     found = [bound for bound in locate(book, binding.tables.values()) if bound.form.kind in ("整体", "项目")]
@@ -167,7 +182,11 @@ def _cell(bound: BoundForm, line: Line) -> str:
     if line.row is not None:
         return bound.cell("indicators", line.row, "score")
     field = {"执行率": "rate", "预算执行得分": "score"}.get(line.what)
-    return bound.cell("funds", 0, field) if field else bound.cell("foot", None, "grade" if line.what == "等级" else "total_score")
+    return (
+        bound.cell("funds", 0, field)
+        if field
+        else bound.cell("foot", None, "grade" if line.what == "等级" else "total_score")
+    )
 
 
 def _data(bound: BoundForm, card: Scorecard) -> dict[str, Any]:
@@ -184,8 +203,8 @@ def _text(bound: BoundForm, card: Scorecard) -> list[str]:
         values = f"{line.target or '—'} → {line.actual or '—'}" if line.row is not None else ""
         weight = f"（{line.weight} 分）" if line.weight else ""
         stated, computed = line.stated or say("未填", "blank"), line.computed or "—"
-        text = f"  {sign} {line.what}{weight}　{values}　{say('填', 'stated')} {stated}　{say('算', 'computed')} {computed}"
-        text = text.replace("　　", "　")
+        parts = [f"{sign} {line.what}{weight}", values, f"{say('填', 'stated')} {stated}"]
+        text = "  " + "　".join(part for part in [*parts, f"{say('算', 'computed')} {computed}"] if part)
         if line.note:
             text += f"　{line.note}"
         lines.append(f"{text}　{_cell(bound, line)}" if line.agrees is False else text)

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         "narrate",
         narrate,
         "按九张表和补充资料写情况说明、名词解释；改过的文字保留不动。",
-        "Write 情况说明 and 名词解释 from the tables and 补充资料; edited text is kept.",
+        "Write the narrative and the glossary from the tables and the supplement; edited text is kept.",
     )
 
 
@@ -39,7 +39,7 @@ def narrate(
     ] = False,
     facts: Annotated[
         Path | None,
-        option("--facts", zh="补充资料（JSON），一并写进工作簿", en="补充资料 as JSON, written into the workbook too"),
+        option("--facts", zh="补充资料（JSON），一并写进工作簿", en="the supplement as JSON, written into the workbook too"),
     ] = None,
     prior: Annotated[
         Path | None, option("--prior", zh="上年决算，补上没有填的上年数", en="last year's account, for blanks of last year")

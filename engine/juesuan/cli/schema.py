@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
         "schema",
         schema,
         "打印 JSON Schema：case（案例）、report（校验报告）或 facts（补充资料）。",
-        "Print the JSON Schema of a case, a report or 补充资料.",
+        "Print the JSON Schema of a case, a report or the supplement (facts).",
     )
 
 

@@ -44,6 +44,7 @@ def register(app: typer.Typer) -> None:
         "解除封存：用封存密码恢复原来可填的格，去掉封存记录。",
         "Take the lock away with its password: what was open is open again, the seal is gone.",
     )
+    signing.register(app)
 
 
 def lock(
@@ -151,7 +152,11 @@ def unlock(
     output: Annotated[Path, option("--output", "-o", zh="解除封存后的文件", en="the unlocked file")],
     password: Annotated[
         str,
-        option("--password", zh=f"封存密码（也可用环境变量 {signing.PASSWORD}）", en=f"the lock's password (or {signing.PASSWORD})"),
+        option(
+            "--password",
+            zh=f"封存密码（也可用环境变量 {signing.PASSWORD}）",
+            en=f"the lock's password (or {signing.PASSWORD})",
+        ),
     ] = "",
 ) -> int:
     from juesuan.hosts.patch import apply_edits

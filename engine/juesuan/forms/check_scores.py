@@ -14,12 +14,15 @@ from juesuan.forms.score import Outcome, grade, judge
 
 
 def outcomes(checks: Checks, sheet: Sheet) -> tuple[Outcome | None, ...]:
-    """What each indicator's score must be; None where its weight is not known."""
+    """What each indicator's score must be; None where its weight is not known. Judged once for all checks."""
+    if sheet.at in checks.judged:
+        return checks.judged[sheet.at]
     found: list[Outcome | None] = []
     for (target, actual), indicator in zip(sheet.values, sheet.form.indicators, strict=True):
         weight = value(indicator.weight)
         found.append(None if weight is None else judge(target, actual, weight, sheet.scheme, checks.catalogue.words))
-    return tuple(found)
+    checks.judged[sheet.at] = tuple(found)
+    return checks.judged[sheet.at]
 
 
 def value(text: str | None) -> Fraction | None:

@@ -14,6 +14,7 @@ from juesuan.forms import numbers
 from juesuan.forms.numbers import NotANumber, Stated
 from juesuan.forms.records import Form, FormFinding, FundRow, Known
 from juesuan.forms.scheme import FormCatalogue, FormSpec, Scheme
+from juesuan.forms.score import Outcome
 from juesuan.forms.target import Quantity, read
 from juesuan.forms.words import Fund
 from juesuan.rules import Severity
@@ -23,6 +24,7 @@ from juesuan.statements import StatementSet
 Place = tuple[str, int | None, str]
 #: What the forms call a rounding difference of a score.
 SCORE_SLACK = Fraction(1, 100)
+NONE = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Checks:
     statements: StatementSet | None
     known: Known
     found: list[FormFinding] = field(default_factory=list)
+    judged: dict[int, tuple[Outcome | None, ...]] = field(default_factory=dict)
 
     def add(
         self,
@@ -173,13 +176,16 @@ class Checks:
     ) -> None:
         """Compare two scores or sums of weights."""
         slack = SCORE_SLACK if self.catalogue.rules[rule].tolerance == "score" else Fraction(0)
+        if stated == expected:
+            shown = numbers.show(stated)
+            self.add(rule, "holds", sheet, *place, stated=shown, expected=shown, difference=NONE, severity=severity)
+            return
         difference = stated - expected
-        verdict: Verdict = "holds" if not difference else "rounding" if abs(difference) <= slack else "breaks"
+        verdict: Verdict = "rounding" if abs(difference) <= slack else "breaks"
         shown, other = numbers.show(stated), numbers.show(expected)
-        message = "" if verdict == "holds" else f"{what}：填 {shown}，应为 {other}"
         self.add(
             rule, verdict, sheet, *place, stated=shown, expected=other, difference=decimal(difference),
-            message=_because(message, verdict), severity=severity,
+            message=_because(f"{what}：填 {shown}，应为 {other}", verdict), severity=severity,
         )  # fmt: skip
 
     def blank(self, rule: str, sheet: Sheet, place: Place, what: str) -> None:

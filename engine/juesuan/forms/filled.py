@@ -34,7 +34,7 @@ Row = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class Filled:
-    """A form as printed. ``fields``: only those that say something, by the keys of workbook_templates/forms; ``labels``:
+    """A form as printed. ``fields``: those that say something, by the keys of workbook_templates/forms; ``labels``:
     fields whose label is printed otherwise; ``choices``: label → options with their ticks (None: not known); ``rows``:
     rows of forms F and H by section, "" as the item of a row without one; ``initial``: funds have 年初预算数."""
 
@@ -57,7 +57,9 @@ class Filled:
         """True for a form nobody has filled in: no amounts, no indicators, no texts."""
         typed = self.fields.keys() - {"unit_name", "notes_prefix", "indicators_weight", "total_weight"}
         ticked = any(tick for options in self.choices.values() for _, tick in options)
-        rows = any(value for found in self.rows.values() for row in found for key, value in row.items() if key != "item")
+        rows = any(
+            value for found in self.rows.values() for row in found for key, value in row.items() if key != "item"
+        )
         funds = any(row.initial or row.budget or row.executed for row in self.funds)
         return not (typed or ticked or rows or funds or self.indicators or self.texts)
 

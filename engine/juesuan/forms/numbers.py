@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 #: Scores have two decimals.
 SCORE_PLACES = 2
@@ -37,6 +38,11 @@ def rate(text: str | None) -> Stated | None:
     return _read(text, _RATE, 100, "不是百分数（应带 %）")
 
 
+#: Weights, scores and rates are few and come again in every form: that many texts and values are remembered.
+REMEMBERED = 4096
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _read(text: str | None, pattern: re.Pattern[str], divisor: int, fault: str) -> Stated | None:
     clean = _BLANKS.sub("", (text or "").translate(_SIGNS)).strip("()")
     if clean in ("", "-", "--", "—", "/"):
@@ -47,6 +53,7 @@ def _read(text: str | None, pattern: re.Pattern[str], divisor: int, fault: str) 
     return Stated(Fraction(match.group(1)) / divisor, len(match.group(1).partition(".")[2]))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def round_half_up(value: Fraction, places: int = SCORE_PLACES) -> Decimal:
     """``value`` as a Decimal of so many places; halves go away from zero."""
     scaled = abs(value) * 10**places
@@ -54,6 +61,7 @@ def round_half_up(value: Fraction, places: int = SCORE_PLACES) -> Decimal:
     return Decimal(-whole if value < 0 else whole).scaleb(-places)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def show(value: Fraction, places: int = SCORE_PLACES) -> str:
     """A score as forms print it: so many decimals (up to four more where it is exact with them), zeros dropped."""
     exact = next((p for p in range(places + 5) if (value * 10**p).denominator == 1), places)

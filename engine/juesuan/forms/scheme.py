@@ -76,8 +76,8 @@ class Section:
     """One part of a form: ``kind`` fields, rows, goals, indicators, choices, texts or notes.
 
     ``columns``/``fields``: (key, printed label); ``rows``: keys of fund rows; ``repeats``: what it has one row or block
-    for; ``within``: the repeated block it stands in; ``lines``: printed notes; ``levels``: the first and second levels a
-    blank form lists.
+    for; ``within``: the repeated block it stands in; ``lines``: printed notes; ``levels``: first and second levels of a
+    blank form.
     """
 
     key: str

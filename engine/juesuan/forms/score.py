@@ -17,6 +17,8 @@ from juesuan.forms.words import Words
 
 Way = Literal["正向", "反向", "范围", "日期", "定性", "无", "不定"]
 
+ZERO, ONE = Fraction(0), Fraction(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -134,10 +136,9 @@ def _number(target: Quantity, actual: Quantity, weight: Fraction) -> Outcome:
         return _open("不定", weight, "有负数，不能用 A、B 之比计分")
     falling = target.comparison in "≤<" or (target.comparison == "=" and target.value == 0)
     way: Way = "反向" if falling else "正向"
-    ends = {_share(target.value, end, falling) for end in (low or Fraction(0), high)}
-    if len(ends) > 1:
+    share = _share(target.value, low or ZERO, falling)
+    if high is not low and _share(target.value, high, falling) != share:
         return _open(way, weight, f"完成值“{actual.raw.strip()}”只给了界限，不能定分")
-    share = ends.pop()
     ratio = actual.value / target.value if actual.value is not None and actual.high is None and target.value else None
     return _settled(way, weight * share, ratio, share == 1)
 
@@ -154,7 +155,7 @@ def _bounds(actual: Quantity) -> tuple[Fraction | None, Fraction | None]:
 def _share(target: Fraction, actual: Fraction | None, falling: bool) -> Fraction:
     """The share of the weight earned at one end; ``actual`` None = without limit."""
     if actual is None:
-        return Fraction(0 if falling else 1)
+        return ZERO if falling else ONE
     if falling:
-        return Fraction(1) if actual <= target else target / actual
-    return Fraction(1) if actual >= target else actual / target
+        return ONE if actual <= target else target / actual
+    return ONE if actual >= target else actual / target

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from juesuan.forms.period import Period, read_period
@@ -90,6 +91,7 @@ _CHINESE_NUMBER = re.compile(r"[百千万]分之|[一二两三四五六七八九
 _JOINED = re.compile(r"^(?P<a>.*?)(?:-|~|至|到)(?P<b>.*)$")
 
 
+@lru_cache(maxsize=4096)
 def read(text: str | None, year: int | None = None) -> Quantity:
     """What a target or actual value states. ``year``: the form's year, for dates written without one (12月底前)."""
     raw = text or ""

@@ -94,7 +94,7 @@ class Facts:
                 by_value[_sort(mention.kind), mention.value].append(index)
         for every in by_value.values():
             found = every[:MOST]
-            for at, index in enumerate(found):
+            for at, index in enumerate(found if len(found) > 1 else ()):
                 if self.results.bound(index) or (
                     self.results.mentions[index].meaning and self.results.mentions[index].kind == "amount"
                 ):

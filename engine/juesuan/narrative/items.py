@@ -47,14 +47,10 @@ class Items:
         code = next((c for c in item.codes if self.ledger.has_code(GENERAL, c)), "")
         told = "".join(self.results.texts(item.span, follows))
         topic = Topic(CODE + code, "一般公共")
-        end = (follows.paragraph, follows.start) if follows else (len(self.results.paragraphs), 0)
         block = self.results.reading.blocks[item.span.paragraph]
-        here = [
-            i
-            for i, m in enumerate(self.results.mentions)
-            if (item.span.paragraph, item.span.end) <= (m.span.paragraph, m.span.start) < end
-            and self.results.block(i) == block
-        ]
+        first = self.results.after(item.span.paragraph, item.span.end)
+        last = self.results.after(follows.paragraph, follows.start) if follows else len(self.results.mentions)
+        here = [i for i in range(first, last) if self.results.block(i) == block]
         if not code or not here:
             return
         final, budget = (self.levels.value(topic, m, here[-1] + 1) for m in ("决算", "年初预算"))

@@ -279,11 +279,7 @@ class Relations:
 
     def _place(self, paragraph: int, start: int) -> int:
         """The index that the mention after a place would have."""
-        mentions = self.results.mentions
-        return next(
-            (i for i, m in enumerate(mentions) if (m.span.paragraph, m.span.start) >= (paragraph, start)),
-            len(mentions) - 1,
-        )
+        return min(self.results.after(paragraph, start), len(self.results.mentions) - 1)
 
 
 def _percent(millionths: int) -> str:

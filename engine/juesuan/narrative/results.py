@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from juesuan.narrative.reading import Reading
 from juesuan.narrative.records import Hold, Mention, NarrativeFinding, NarrativeVerdict, Paragraph, Span
@@ -20,6 +20,8 @@ class Results:
     def __init__(self, words: Vocabulary, paragraphs: Sequence[Paragraph], reading: Reading) -> None:
         self.words, self.paragraphs, self.reading = words, paragraphs, reading
         self.found: list[NarrativeFinding] = []
+        self.blocks = [reading.blocks[m.span.paragraph] for m in reading.mentions]
+        self.places = [(m.span.paragraph, m.span.start) for m in reading.mentions]
         self.holds: dict[int, tuple[Hold, tuple[str, ...]]] = {}
 
     @property
@@ -28,7 +30,11 @@ class Results:
 
     def block(self, index: int) -> int:
         """The text a mention stands in: the paragraphs of one section."""
-        return self.reading.blocks[self.mentions[min(index, len(self.mentions) - 1)].span.paragraph]
+        return self.blocks[index] if index < len(self.blocks) else self.blocks[-1]
+
+    def after(self, paragraph: int, start: int) -> int:
+        """The index of the first mention from a place on; mentions are in reading order."""
+        return bisect_left(self.places, (paragraph, start))
 
     def texts(self, start: Span, end: Span | None = None) -> list[str]:
         """The text of a section from ``start`` to ``end`` (to the section's end where there is none)."""
@@ -93,7 +99,9 @@ class Results:
 
     def finished(self) -> tuple[Mention, ...]:
         """The mentions with what they are bound to."""
-        return tuple(
-            replace(m, hold=self.holds[i][0], bound=self.holds[i][1]) if i in self.holds else m
-            for i, m in enumerate(self.mentions)
-        )
+        return tuple(self._held(i, m) if i in self.holds else m for i, m in enumerate(self.mentions))
+
+    def _held(self, index: int, m: Mention) -> Mention:
+        hold, bound = self.holds[index]
+        parts = (m.span, m.text, m.kind, m.value, m.unit, m.decimals, m.half, m.grouped, m.way, m.meaning, m.sentence)
+        return Mention(*parts, hold, bound)

@@ -38,7 +38,7 @@ class Slips:
             self.results.add("N-26", "holds", None, "")
 
     def _patterns(self, number: int, text: str) -> None:
-        for slip in self.words.slips:
+        for slip in self.words.slips if self.words.any_slip.search(text) else ():
             for m in slip.pattern.finditer(text):
                 rule = "N-32" if "选择" in slip.says or "矛盾" in slip.says else "N-26"
                 self.results.add(rule, "breaks", Span(number, *m.span()), f"“{m[0]}”：{slip.says}。", stated=m[0])
@@ -48,8 +48,8 @@ class Slips:
         marks = {m.end() - 1 for m in _LIST_BRACKET.finditer(text) if not re.search(r"[（(]", m[0])}
         stack: list[tuple[str, int]] = []
         lost: list[int] = []
-        for at, sign in enumerate(text):
-            sign = _BRACKETS.get(sign, sign)
+        for found in self.words.paired.finditer(text):
+            at, sign = found.start(), _BRACKETS.get(found[0], found[0])
             if sign in opens:
                 if sign in "“‘" and stack and stack[-1][0] == sign:
                     lost.append(stack.pop()[1])

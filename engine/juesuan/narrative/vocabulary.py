@@ -126,6 +126,8 @@ class Vocabulary:
     rules: Mapping[str, WordRule]
     slips: tuple[Slip, ...]
     pairs: tuple[str, str]
+    paired: re.Pattern[str]
+    any_slip: re.Pattern[str]
     filler: re.Pattern[str]
 
     def section(self, key: str) -> Section:
@@ -165,6 +167,8 @@ def vocabulary() -> Vocabulary:
         rules=rules,
         slips=tuple(Slip(re.compile(s["pattern"]), s["says"]) for s in read["slips"]["slip"]),
         pairs=(read["slips"]["pairs"]["open"], read["slips"]["pairs"]["close"]),
+        paired=re.compile(f"[()（）{re.escape(''.join(read['slips']['pairs'].values()))}]"),
+        any_slip=re.compile("|".join(f"(?:{s['pattern']})" for s in read["slips"]["slip"])),
         filler=re.compile(longest(w for group in read["words"]["filler"].values() for w in every(group))),
     )
 

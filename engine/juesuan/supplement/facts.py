@@ -46,9 +46,10 @@ def _model() -> type[BaseModel]:
         "unit": (str, Field("", description="单位名称")),
         "year": (int | None, Field(None, ge=2000, le=2099, description="年度")),
         "money_unit": (Literal["万元", "元"], Field("万元", description="金额单位")),
-        "values": (_made("Values", values), Field(default_factory=dict, description="名称 → 填列内容，都是文字")),
-        "lists": (_made("Lists", lists), Field(default_factory=dict, description="小表 → 各行")),
     }
+    for name, model, said in (("values", _made("Values", values), "名称 → 填列内容"),
+                              ("lists", _made("Lists", lists), "小表 → 各行")):
+        fields[name] = (model, Field(default_factory=model, description=said))
     return _made("Facts", fields)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from juesuan.forms.labels import Labels
 from juesuan.forms.locate.shown import shown
 
 #: Words one of which stands in every form: its title or its indicators' header.
-_SIGNS = ("绩效", "自评", "三级指标", "基础数据", "名册")
+_SIGNS = re.compile("绩效|自评|三 ?级 ?指 ?标|基础数据|名册|具体指标|指标名称")
 _OURS = ("_juesuan", "科目表", "校验结果", "封面", "补充资料", "情况说明", "名词解释", "重点工作")
 
 
@@ -40,8 +41,12 @@ def regions(book: Book, tables: Iterable[BoundTable], labels: Labels) -> Iterato
 
 def _on(sheet: Sheet, taken: list[tuple[int, int]], labels: Labels) -> Iterator[Region]:
     for top, bottom in _free(len(sheet.rows), taken):
-        signs = [(r, c, v) for r in range(top, bottom + 1) for c, v in enumerate(sheet.rows[r])
-                 if v.__class__ is str and len(v) <= 100 and any(sign in v for sign in _SIGNS)]  # type: ignore[operator, arg-type]
+        signs = [
+            (r, c, v)
+            for r in range(top, bottom + 1)
+            for c, v in enumerate(sheet.rows[r])
+            if isinstance(v, str) and 2 <= len(v) <= 100 and _SIGNS.search(v)
+        ]
         if not signs:
             continue
         titles = [(r, c, text, kind) for r, c, v in signs if (kind := labels.title(text := shown(v)))]

@@ -76,7 +76,7 @@ class Funds:
     def read(self, row: int, blocks: tuple[Block, ...]) -> int:
         """Read the rows below a header row; the first row that is none of them."""
         self.initial = self.initial or any(k == "initial" for b in blocks for k, *_ in b.columns)
-        above = [s for s in self.grid.row(row)]
+        above = self.grid.row(row)
         label = self._label(row)
         weight = points_in([label.text] if label else []) or points_in(s.text for s in above)
         found: list[list[tuple[int, FundRow]]] = [[] for _ in blocks]
@@ -116,8 +116,8 @@ class Funds:
         typed = [values[key] for key in _MONEY if values.get(key)]
         if not known and not (numbers and all(_DIGIT.search(t) and len(t) < 25 for t in typed)):
             return None
-        return FundRow(item, *((values.get(key) or None) for key in ("initial", "budget", "executed", "rate", "score")),
-                       values.get("weight") or weight)  # fmt: skip
+        said = {key: values.get(key) or None for key in ("initial", "budget", "executed", "rate", "score")}
+        return FundRow(item, **said, weight=values.get("weight") or weight)
 
     def _value(self, row: int, key: str, first: int, last: int) -> str:
         for column in range(first, last + 1):

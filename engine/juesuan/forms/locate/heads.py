@@ -44,7 +44,9 @@ class Heads:
             self._choice(spots)
             return True
         known = [(s, key) for s in spots if (key := self.labels.field(s.text))]
-        if [key for _, key in known[:2]] == ["annual_goal", "annual_goal_done"] and known[0][0].right + 1 == known[1][0].column:
+        if [key for _, key in known[:2]] == ["annual_goal", "annual_goal_done"] and known[0][0].right + 1 == known[1][
+            0
+        ].column:
             for spot, key in known[:2]:
                 self._keep(key, self.grid.text(spot.bottom + 1, spot.column), spot, (spot.bottom + 1, spot.column))
             return True
@@ -65,7 +67,7 @@ class Heads:
         return found
 
     def _inside(self, spot: Spot) -> bool:
-        """“单位名称：某中心　填报日期：2024年5月22日” in one cell; content right of it where nothing is behind the colon."""
+        """“单位名称：某中心　填报日期：2024年5月22日” in one cell; right of it where nothing follows the colon."""
         if "：" not in spot.text and ":" not in spot.text:
             return False
         found = list(self.labels.colon.finditer(spot.text))

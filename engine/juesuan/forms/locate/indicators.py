@@ -39,14 +39,14 @@ class Indicators:
 
     def read(self, row: int, aim: int | None, stop: Stop) -> int:
         """Read the rows below a header row until ``stop``; the first row that is none of them."""
-        self.columns, at = self._header(row)
+        self.columns, first = self._header(row)
         levels = [key for key in _LEVELS if key in self.columns]
-        end = next((r for r in range(at, self.grid.bottom + 1) if self.grid.row(r) and stop.at(r, self.columns)),
-                   self.grid.bottom + 1)  # fmt: skip
-        merged = {key: self._merged(key, at, end) for key in levels}
+        beyond = self.grid.bottom + 1
+        end = next((r for r in range(first, beyond) if self.grid.row(r) and stop.at(r, self.columns)), beyond)
+        merged = {key: self._merged(key, first, end) for key in levels}
         above: dict[str, tuple[str, str | None]] = {}
         places: dict[str, tuple[int, int]] = {}
-        for at in range(at, end):
+        for at in range(first, end):
             values = {key: self._value(at, *span) for key, span in self.columns.items() if key not in _LEVELS}
             for key in levels:
                 self._level(at, key, merged[key], above, places, values)
@@ -98,8 +98,15 @@ class Indicators:
                 return text
         return ""
 
-    def _level(self, row: int, key: str, merged: bool, above: dict[str, tuple[str, str | None]],
-               places: dict[str, tuple[int, int]], values: dict[str, str]) -> None:
+    def _level(
+        self,
+        row: int,
+        key: str,
+        merged: bool,
+        above: dict[str, tuple[str, str | None]],
+        places: dict[str, tuple[int, int]],
+        values: dict[str, str],
+    ) -> None:
         """The level's name and points in this row: its own, its merged area's, or the one written above."""
         column = self.columns[key][0]
         top, left, *_ = self.grid.area(row, column)
@@ -121,8 +128,14 @@ class Indicators:
                 above.pop(key)
                 places[key] = (row, column)
 
-    def _keep(self, row: int, values: dict[str, str], above: dict[str, tuple[str, str | None]],
-              places: dict[str, tuple[int, int]], aim: int | None) -> None:
+    def _keep(
+        self,
+        row: int,
+        values: dict[str, str],
+        above: dict[str, tuple[str, str | None]],
+        places: dict[str, tuple[int, int]],
+        aim: int | None,
+    ) -> None:
         name, weight = values.get("level3", ""), values.get("weight") or None
         said = any(values.get(key) for key in ("target", "actual", "score"))
         if not name and not said:
@@ -133,9 +146,8 @@ class Indicators:
             self._tell(row, self.columns.get("level3", (0, 0))[0], "这一行有目标值、完成值或得分，但没有写三级指标名称")
         at = len(self.rows)
         first, second = above.get("level1", ("", None)), above.get("level2", ("", None))
-        self.rows.append(Indicator(
-            name, first[0], first[1], second[0], second[1], weight, *(values.get(key) or None for key in
-            ("target", "actual", "score", "deviation")), aim))  # fmt: skip
+        texts = {key: values.get(key) or None for key in ("target", "actual", "score", "deviation")}
+        self.rows.append(Indicator(name, first[0], first[1], second[0], second[1], weight, goal=aim, **texts))
         for key, (column, _) in self.columns.items():
             self.places["indicators", at, key] = places.get(key, (row, column)) if key in _LEVELS else (row, column)
         for key in _LEVELS:
@@ -160,7 +172,10 @@ class Stop:
         first = spots[0]
         if self.labels.notes.match(first.text) or goal(first.text):
             return True
-        if is_header(spots, self.labels) or len({self.labels.fund(s.text) for s in spots} & {"budget", "executed"}) == 2:
+        if (
+            is_header(spots, self.labels)
+            or len({self.labels.fund(s.text) for s in spots} & {"budget", "executed"}) == 2
+        ):
             return True
         level3 = columns.get("level3", (0, 0))
         named = self.labels.field(first.text) or is_total(first.text) or self.labels.colon.match(first.text)

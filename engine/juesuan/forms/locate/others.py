@@ -36,8 +36,14 @@ def people_header(spots: list[Spot], labels: Labels) -> dict[str, tuple[int, int
     return found if {"name", "post"} <= found.keys() else {}
 
 
-def basics(grid: Grid, row: int, heads: dict[str, tuple[int, int]], labels: Labels, places: Places, rows: list[Row],
-           ) -> int:
+def basics(
+    grid: Grid,
+    row: int,
+    heads: dict[str, tuple[int, int]],
+    labels: Labels,
+    places: Places,
+    rows: list[Row],
+) -> int:
     """The rows below a heading of basic data; the first row that is none of them."""
     first = min(a for a, _ in heads.values())
     at = row + 1
@@ -67,8 +73,14 @@ def basics(grid: Grid, row: int, heads: dict[str, tuple[int, int]], labels: Labe
     return at
 
 
-def people(grid: Grid, row: int, heads: dict[str, tuple[int, int]], labels: Labels, places: Places, rows: list[Row],
-           ) -> int:
+def people(
+    grid: Grid,
+    row: int,
+    heads: dict[str, tuple[int, int]],
+    labels: Labels,
+    places: Places,
+    rows: list[Row],
+) -> int:
     """The people below the heading; the first row that is none."""
     at = row + 1
     while at <= grid.bottom:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from juesuan.book import Problem
+from juesuan.book import Problem, place_name
 from juesuan.forms.filled import Filled, Row, record
 from juesuan.forms.labels import Labels
 from juesuan.forms.locate import funds, indicators, others
@@ -18,6 +19,7 @@ from juesuan.forms.locate.marks import goal, is_total
 from juesuan.forms.records import BadForm, Form, Goal
 from juesuan.forms.words import Words
 
+Key = tuple[str, int | None, str]
 _GRADES = frozenset({"优", "良", "中", "差"})
 #: Whole-form titles say so; others are a project's where a project is named.
 _PROJECT = ("项目", "专项", "经费", "资金")
@@ -25,8 +27,8 @@ _PROJECT = ("项目", "专项", "经费", "资金")
 
 @dataclass(frozen=True)
 class BoundForm:
-    """A form found in a workbook. ``cells``: (part, row, field) → "Sheet!C7", the parts as the rules name them (head,
-    totals, funds, goals, indicators, foot, basics); ``area``: first row and column, last row and column; ``spec``: the
+    """A form found in a workbook. ``places``: (part, row, field) → (row, column), the parts as the rules name them
+    (head, totals, funds, goals, indicators, foot, basics); ``area``: first row and column, last row and column; ``spec``: the
     letter it looks like, "" where unsure; ``filled``: everything printed on it."""
 
     form: Form
@@ -36,15 +38,30 @@ class BoundForm:
     title: str
     title_cell: tuple[int, int] | None
     area: tuple[int, int, int, int]
-    cells: Mapping[tuple[str, int | None, str], str]
+    places: Mapping[Key, tuple[int, int]]
     problems: tuple[Problem, ...] = ()
+    _grid: Grid | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def cells(self) -> Mapping[Key, str]:
+        """(part, row, field) → "Sheet!C7"."""
+        return {key: self._name(place) for key, place in self.places.items()}
 
     def cell(self, part: str, row: int | None = None, field: str = "") -> str:
         """The cell of a finding: that of the field, else of its row, else of the title, else the sheet's first."""
-        for key in ((part, row, field), (part, row, "level3"), (part, row, ""), (part, None, field), ("title", None, "")):
-            if key in self.cells:
-                return self.cells[key]
-        return self.cells["sheet", None, ""]
+        for key in (
+            (part, row, field),
+            (part, row, "level3"),
+            (part, row, ""),
+            (part, None, field),
+            ("title", None, ""),
+        ):
+            if key in self.places:
+                return self._name(self.places[key])
+        return self._name(self.places["sheet", None, ""])
+
+    def _name(self, place: tuple[int, int]) -> str:
+        return self._grid.name(*place) if self._grid else place_name(self.sheet, *place)
 
 
 @dataclass
@@ -73,7 +90,7 @@ class _Reading:
     def run(self, row: int) -> None:
         """Read all rows from ``row`` on."""
         while row <= self.grid.bottom:
-            if spots := self.grid.row(row):
+            if self.grid.row(row):
                 self.last = row
                 row = max(self._step(row), row + 1)
                 self.last = max(self.last, row - 1)
@@ -207,13 +224,12 @@ def read(region: Region, labels: Labels, words: Words) -> BoundForm | None:
 
 def _bound(region: Region, reading: _Reading, filled: Filled, form: Form) -> BoundForm:
     grid = reading.grid
-    cells = {key: grid.name(*place) for key, place in reading.places.items()}
-    cells["sheet", None, ""] = grid.name(region.top, 0)
+    places: dict[Key, tuple[int, int]] = {**reading.places, ("sheet", None, ""): (region.top, 0)}
     if region.cell:
-        cells["title", None, ""] = cells["", None, ""] = grid.name(*region.cell)
+        places["title", None, ""] = places["", None, ""] = region.cell
     right = max((s.right for r in range(region.top, reading.last + 1) for s in grid.row(r)), default=0)
     return BoundForm(form, filled, _letter(filled, reading), region.sheet.name, region.title, region.cell,
-                     (region.top, 0, reading.last, right), cells, tuple(reading.problems))  # fmt: skip
+                     (region.top, 0, reading.last, right), places, tuple(reading.problems), grid)  # fmt: skip
 
 
 def _unreadable(region: Region, reading: _Reading) -> BoundForm | None:
@@ -222,12 +238,12 @@ def _unreadable(region: Region, reading: _Reading) -> BoundForm | None:
     if not region.cell or region.kind not in ("整体", "项目") or not {"产出指标", "效益指标", "数量指标"} & words:
         return None
     cell = reading.grid.name(*region.cell)
-    told = Problem("S-02", cell, f"《{region.title}》（{cell}）像是自评表，但没有找到指标的表头（三级指标、目标值、完成值、"
-                                 "得分），没有读入，请补上表头")  # fmt: skip
+    what = "像是自评表，但没有找到指标的表头（三级指标、目标值、完成值、得分），没有读入，请补上表头"
+    told = Problem("S-02", cell, f"《{region.title}》（{cell}）{what}")
     filled = Filled("", region.kind, region.title)
     try:
         return BoundForm(record(filled), filled, "", region.sheet.name, region.title, region.cell,
-                         (region.top, 0, region.bottom, 0), {("sheet", None, ""): cell}, (told,))  # fmt: skip
+                         (region.top, 0, region.bottom, 0), {("sheet", None, ""): region.cell}, (told,), reading.grid)  # fmt: skip
     except BadForm:
         return None
 

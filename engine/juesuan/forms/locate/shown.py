@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from juesuan.book import Value
 
@@ -33,6 +34,7 @@ def shown(value: Value, code: str = "", *, money: bool = False) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=8192)
 def _number(value: float, code: str, money: bool) -> str:
     exact = Decimal(value) if isinstance(value, int) else _SIGNIFICANT.create_decimal(repr(value))
     sections = code.split(";") if code else [""]
@@ -62,6 +64,10 @@ def _short(number: Decimal) -> str:
 
 def _literal(section: str, side: int) -> str:
     """Quoted words before (0) or after (1) the digits: 0"人"."""
-    parts = re.split(r"[#0?][#0?,.]*%?|General", _QUOTED.sub(lambda m: f"\x00{m[1] or m[2] or ''}\x01", section), maxsplit=1)
+    if '"' not in section and "\\" not in section:
+        return ""
+    parts = re.split(
+        r"[#0?][#0?,.]*%?|General", _QUOTED.sub(lambda m: f"\x00{m[1] or m[2] or ''}\x01", section), maxsplit=1
+    )
     found = parts[side] if side < len(parts) else ""
     return "".join(re.findall("\x00([^\x00\x01]*)\x01", found))

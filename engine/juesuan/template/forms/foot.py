@@ -12,8 +12,13 @@ from juesuan.template.forms.head import LABELS, Sheet, fields
 _TOTALS = ("total_weight", "total_score", "grade")
 
 
-def foot(sheet: Sheet, canvas: Canvas, section: Section | None, columns: Sequence[tuple[str, str]],
-         summed: tuple[int, int] | None) -> None:
+def foot(
+    sheet: Sheet,
+    canvas: Canvas,
+    section: Section | None,
+    columns: Sequence[tuple[str, str]],
+    summed: tuple[int, int] | None,
+) -> None:
     """``columns``: those of the indicators; ``summed``: rows whose scores add up, in an open form."""
     own = section.fields if section else ()
     wanted = [key for key, _ in own]
@@ -28,8 +33,9 @@ def foot(sheet: Sheet, canvas: Canvas, section: Section | None, columns: Sequenc
     fields(sheet, canvas, [(key, label) for key, label in own if key not in _TOTALS])
 
 
-def _totals(sheet: Sheet, canvas: Canvas, keys: Sequence[str], totals: Sequence[str],
-            summed: tuple[int, int] | None) -> None:
+def _totals(
+    sheet: Sheet, canvas: Canvas, keys: Sequence[str], totals: Sequence[str], summed: tuple[int, int] | None
+) -> None:
     score = keys.index("score") if "score" in keys else canvas.last
     weight = keys.index("weight") if "weight" in keys else None
     boxes, start = [], score

@@ -10,8 +10,8 @@ from juesuan.forms.filled import Filled
 from juesuan.forms.scheme import FormSpec, Scheme, Section
 from juesuan.template import cover
 from juesuan.template.content import Facts
-from juesuan.template.forms.canvas import Box, Canvas
 from juesuan.template.drawing import area_name
+from juesuan.template.forms.canvas import Box, Canvas
 
 ON, OFF = "☑", "☐"
 #: Fields that take a whole row, however short.
@@ -138,8 +138,10 @@ def _spans(first: int, last: int, count: int) -> list[tuple[int, int]]:
 def aims(sheet: Sheet, canvas: Canvas, section: Section) -> None:
     """预期目标｜实际完成情况: labels above, texts below (C, D, E)."""
     half = split(canvas.last)
-    labels = [Box(first, last, label, "form label") for (first, last), (_, label) in
-              zip(((0, half - 1), (half, canvas.last)), section.fields, strict=True)]
+    labels = [
+        Box(first, last, label, "form label")
+        for (first, last), (_, label) in zip(((0, half - 1), (half, canvas.last)), section.fields, strict=True)
+    ]
     canvas.line(*labels)
     canvas.line(*(Box(box.first, box.last, sheet.filled.fields.get(key), "form text")
                   for box, (key, _) in zip(labels, section.fields, strict=True)), least=60.0)  # fmt: skip

@@ -13,7 +13,7 @@ from juesuan.forms.scheme import FormCatalogue, FormSpec, Section, load
 from juesuan.template.content import Facts
 from juesuan.template.drawing import Drawing
 from juesuan.template.forms import foot, head, rows
-from juesuan.template.forms.canvas import Canvas
+from juesuan.template.forms.canvas import Box, Canvas
 from juesuan.template.forms.head import Sheet
 
 #: What a form's sheet is called; those that repeat are numbered.
@@ -38,8 +38,15 @@ def draw(facts: Facts, case_forms: Sequence[Mapping[str, Any]]) -> tuple[SheetDr
     return tuple(found)
 
 
-def blank(facts: Facts, letters: Sequence[str] | None = None, *, projects: int = 1, live: bool = True,
-          taken: Collection[str] = (), goals: int = 0) -> tuple[SheetDraft, ...]:
+def blank(
+    facts: Facts,
+    letters: Sequence[str] | None = None,
+    *,
+    projects: int = 1,
+    live: bool = True,
+    taken: Collection[str] = (),
+    goals: int = 0,
+) -> tuple[SheetDraft, ...]:
     """Open forms: those of the facts' region, or the ``letters`` given; ``projects`` of each that is made per project.
 
     ``live``: title and unit follow 封面. ``taken``: names of sheets that are there already. ``goals``: annual goals
@@ -193,8 +200,12 @@ def _table(sheet: Sheet, canvas: Canvas, section: Section, drawn: set[str]) -> N
         own = [{"item": item} for item in section.rows]
         rows.table(sheet, canvas, section, own, spare=_OPEN.get(section.repeats, 0))
         return
-    mine = [row for row in given
-            if columns & row.keys() and ((row.get("item") in section.rows) if section.rows else row.get("item") not in fixed)]
+    mine = [
+        row
+        for row in given
+        if columns & row.keys()
+        and ((row.get("item") in section.rows) if section.rows else row.get("item") not in fixed)
+    ]
     if mine:
         rows.table(sheet, canvas, section, mine)
 
@@ -208,7 +219,7 @@ def _indicators(sheet: Sheet, canvas: Canvas, section: Section, columns: list[tu
         if sheet.open and sheet.scheme:
             weight = str(sheet.scheme.indicators)
         label = section.label.replace("（{指标分值}分）", "" if weight is None else f"（{weight}分）")
-        canvas.line(head.Box(0, canvas.last, label, "form label"))
+        canvas.line(Box(0, canvas.last, label, "form label"))
     listed: list[Indicator] = list(filled.indicators)
     if sheet.open:
         listed = rows.open_indicators(sheet, section, weighed, 1 if filled.goals else rows.OPEN_ROWS)
@@ -222,7 +233,7 @@ def _indicators(sheet: Sheet, canvas: Canvas, section: Section, columns: list[tu
         label = goals.label if goals else "年度目标{序号}：（{分值}分）"
         weight = goal.weight or (" " * 4 if sheet.open else None)
         text = label.replace("{序号}", str(goal.no)).replace("（{分值}分）", f"（{weight}分）" if weight else "")
-        canvas.line(head.Box(0, 1, text, "form label"), head.Box(2, canvas.last, goal.text or None, "form text"))
+        canvas.line(Box(0, 1, text, "form label"), Box(2, canvas.last, goal.text or None, "form text"))
         rows.indicators(sheet, canvas, section, columns, own)
     canvas.drawing.open_rows = (first, canvas.row - 1)
     return first, canvas.seam() if sheet.open else canvas.row - 1
@@ -230,7 +241,7 @@ def _indicators(sheet: Sheet, canvas: Canvas, section: Section, columns: list[tu
 
 def _texts(sheet: Sheet, canvas: Canvas, section: Section) -> None:
     """The report's parts: a heading, then label and text (G)."""
-    canvas.line(head.Box(0, canvas.last, section.label, "form label"))
+    canvas.line(Box(0, canvas.last, section.label, "form label"))
     for key, label in section.fields:
         text = sheet.filled.texts.get(key)
-        canvas.line(head.Box(0, 0, label, "form label"), head.Box(1, canvas.last, text, "form text"), least=64.0)
+        canvas.line(Box(0, 0, label, "form label"), Box(1, canvas.last, text, "form text"), least=64.0)

@@ -97,8 +97,9 @@ def nature(sheet: Sheet, canvas: Canvas, section: Section, groups: dict[str, lis
 # --- indicators ---
 
 
-def indicators(sheet: Sheet, canvas: Canvas, section: Section, columns: Sequence[tuple[str, str]],
-               rows: Sequence[Indicator]) -> tuple[int, int]:
+def indicators(
+    sheet: Sheet, canvas: Canvas, section: Section, columns: Sequence[tuple[str, str]], rows: Sequence[Indicator]
+) -> tuple[int, int]:
     """The header row and one row for each indicator; (header row, last row)."""
     top = canvas.line(*(Box(at, at, label, "form label") for at, (_, label) in enumerate(columns)))
     weighed = any(key == "weight" for key, _ in columns)
@@ -112,7 +113,9 @@ def indicators(sheet: Sheet, canvas: Canvas, section: Section, columns: Sequence
     for depth in (1, 2):
         for start, end, head in _runs(rows, depth):
             name, weight = (head.level1, head.level1_weight) if depth == 1 else (head.level2, head.level2_weight)
-            canvas.down(top + 1 + start, depth - 1, top + 1 + end, depth - 1, headed(name, weight) or None, "form level")
+            canvas.down(
+                top + 1 + start, depth - 1, top + 1 + end, depth - 1, headed(name, weight) or None, "form level"
+            )
     return top, canvas.row - 1
 
 
@@ -134,6 +137,7 @@ def _cell(row: Indicator, key: str, weighed: bool) -> tuple[DraftValue, str]:
 
 def _runs(rows: Sequence[Indicator], depth: int) -> Iterator[tuple[int, int, Indicator]]:
     """Rows under one heading: (first, last, first row)."""
+
     def head(pair: tuple[int, Indicator]) -> object:
         row = pair[1]
         first = (row.goal, row.level1, row.level1_weight)
@@ -161,7 +165,7 @@ def open_indicators(sheet: Sheet, section: Section, weighed: bool, each: int = O
 
 def table(sheet: Sheet, canvas: Canvas, section: Section, rows: Sequence[Row], *, spare: int = 0) -> None:
     """A header and rows (F, H): the first column is the item or the name."""
-    spans = [(0, 0)] + _even(1, canvas.last, len(section.columns) - 1)
+    spans = [(0, 0), *_even(1, canvas.last, len(section.columns) - 1)]
     canvas.line(*(Box(*span, sheet.money(label), "form label")
                   for (_, label), span in zip(section.columns, spans, strict=True)))  # fmt: skip
     keys = [key for key, _ in section.columns]
@@ -169,8 +173,13 @@ def table(sheet: Sheet, canvas: Canvas, section: Section, rows: Sequence[Row], *
         boxes = []
         for key, span in zip(keys, spans, strict=True):
             text = row.get(key)
-            value, code = (text, "") if key in ("item", "remark", "name", "post") or "phone" in key or key == "mobile" \
-                else rate(text) if key.endswith("rate") else amount(text)
+            value, code = (
+                (text, "")
+                if key in ("item", "remark", "name", "post") or "phone" in key or key == "mobile"
+                else rate(text)
+                if key.endswith("rate")
+                else amount(text)
+            )
             style = "form level" if key == "item" else "form middle"
             boxes.append(Box(*span, value, style, _controlled(canvas, keys, spans, key) if sheet.open else "",
                              code or (RATE if sheet.open and key.endswith("rate") else "")))  # fmt: skip

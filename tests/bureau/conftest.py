@@ -1,0 +1,41 @@
+"""What these tests share: the units' files made once, the command line run in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from juesuan.bureau.roster import Roster, read_roster
+from tests.bureau import units
+from tests.cli.conftest import Ran, Run, run
+
+__all__ = ["Ran", "Run", "run"]
+Copy = Callable[[], Path]
+
+
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty-seven accounts; not to be changed."""
+    return units.collect(tmp_path_factory.mktemp("units"))
+
+
+@pytest.fixture
+def inbox(originals: Path, tmp_path: Path) -> Path:
+    """A copy of the accounts to spoil."""
+    import shutil
+
+    target = tmp_path / "收件"
+    shutil.copytree(originals, target)
+    return target
+
+
+@pytest.fixture
+def roster_path(tmp_path: Path) -> Path:
+    return units.write_roster(tmp_path)
+
+
+@pytest.fixture
+def roster(roster_path: Path) -> Roster:
+    return read_roster(roster_path)
