@@ -20,11 +20,22 @@ ENGINE = ROOT / "engine"
 
 #: Package → the modules that may import it. What is not listed is not imported by the engine at all.
 HOMES: dict[str, tuple[str, ...]] = {
+    "cryptography": ("juesuan.seal.keys", "juesuan.seal.sm2"),
+    "docx": ("juesuan.bureau.notices",),
+    "gmssl": ("juesuan.seal.sm2",),
+    "jinja2": ("juesuan.narrate.frames",),
     "formulas": ("juesuan.cells.oracle",),
     "lxml": ("juesuan.hosts.outline", "juesuan.hosts.tree", "juesuan.hosts.ooxml.xml"),
     "openpyxl": ("juesuan.hosts.write*",),
     "pydantic": (
-        "juesuan.case", "juesuan.layout", "juesuan.report", "juesuan.rules", "juesuan.tables", "juesuan.cli.schema",
+        "juesuan.case",
+        "juesuan.form_case",
+        "juesuan.layout",
+        "juesuan.report",
+        "juesuan.rules",
+        "juesuan.supplement.facts",
+        "juesuan.tables",
+        "juesuan.cli.schema",
     ),
     "python_calamine": ("juesuan.hosts.calamine",),
     "rich": ("juesuan.cli.*", "juesuan.show.text"),
@@ -34,8 +45,16 @@ HOMES: dict[str, tuple[str, ...]] = {
 STANDARD: dict[str, tuple[str, ...]] = {
     "tomllib": ("juesuan.data",),
     "importlib.resources": ("juesuan.data",),
-    "csv": ("juesuan.codes", "juesuan.cli.codes"),
-    "zipfile": ("juesuan.hosts.*", "juesuan.cells.oracle", "juesuan.template.package", "juesuan.template.ready"),
+    "csv": ("juesuan.bureau.roster", "juesuan.bureau.eliminations", "juesuan.codes", "juesuan.cli.codes"),
+    "sqlite3": ("juesuan.bureau.*",),
+    "zipfile": (
+        "juesuan.bureau.distribute",
+        "juesuan.bureau.notices",
+        "juesuan.hosts.*",
+        "juesuan.cells.oracle",
+        "juesuan.template.package",
+        "juesuan.template.ready",
+    ),
     "urllib.request": (),
     "socket": (),
     "http": (),

@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from juesuan.book import Book, Cell, Value, cell_name, cell_place
 from juesuan.edits import (
     TONES,
+    DropSheet,
     Edit,
     Mark,
-    ProtectBook,
-    Protection,
+    Protect,
     PutSheet,
     ResultSheet,
     SetFormula,
     SetValue,
     TabColour,
     Tone,
-    UnprotectBook,
+    Unprotect,
 )
 from juesuan.hosts.ooxml.comments import HEAD, LIMIT, cut
 from juesuan.hosts.ooxml.undo import _below as below
 from juesuan.hosts.ooxml.undo import _match as match
-from juesuan_addin import draw, ledger
+from juesuan_addin import draw, ledger, protection
 from juesuan_addin.ledger import Marked, Record
 from juesuan_addin.port import OTHER, Fill, Held, Look, Port, Put, Refused
 
@@ -44,31 +44,49 @@ class Done:
     sheets: int = 0
 
 
-def apply(port: Port, book: Book, edits: Sequence[Edit]) -> Done:
-    """Write the edits into the open workbook that ``book`` is a snapshot of. Raises Refused."""
-    if any(isinstance(edit, Protection) for edit in edits):
-        raise Refused("在打开的工作簿里不能封存或解除封存，请先关闭，再用命令 juesuan lock、juesuan unlock。")
-    unknown = {_sheet_of(edit) for edit in edits} - {sheet.name for sheet in book.sheets} - {""}
-    if unknown:
+def apply(port: Port, book: Book, edits: Sequence[Edit], password: str = "") -> Done:
+    """Write the edits into the open workbook that ``book`` is a snapshot of. Raises Refused.
+
+    ``password`` is the one that edits of protection are about: edits themselves hold only what a file keeps of it.
+    """
+    drawn = [edit for edit in edits if isinstance(edit, PutSheet)]
+    known = {sheet.name for sheet in book.sheets} | {edit.sheet.name for edit in drawn}
+    if unknown := {_sheet_of(edit) for edit in edits} - known - {""}:
         raise Refused(f"工作簿中没有名为“{min(unknown)}”的工作表，无法写入，请核对后再试。")
+    record = ledger.read(book)
+    for edit in drawn:
+        _draw(port, edit)
+        if record is not None:  # its marks went with the sheet it replaces
+            record.marks.pop(edit.sheet.name, None)
     cells = _write(port, book, [edit for edit in edits if isinstance(edit, SetValue | SetFormula)])
-    record = ledger.read(book) or Record()
-    marks = _mark(port, book, record, [edit for edit in edits if isinstance(edit, Mark)])
+    marked = [edit for edit in edits if isinstance(edit, Mark | TabColour | ResultSheet)]
+    if marked or (record is not None and drawn):
+        _annotate(port, book, record or Record(), marked)
+    protection.change(port, edits, password)
+    for edit in edits:
+        if isinstance(edit, DropSheet) and edit.sheet in known:
+            port.drop_sheet(edit.sheet)
+    results = sum(isinstance(edit, ResultSheet) for edit in edits)
+    return Done(cells, sum(isinstance(edit, Mark) for edit in edits), len(drawn) + results)
+
+
+def _draw(port: Port, edit: PutSheet) -> None:
+    port.put_sheet(edit.sheet, edit.styles, edit.after)
+    for name, reference in edit.names.items():
+        port.define(name, reference)
+    if edit.sheet.protected:
+        port.protect(edit.sheet.name, protection.of_draft(edit.sheet))
+
+
+def _annotate(port: Port, book: Book, record: Record, edits: Sequence[Mark | TabColour | ResultSheet]) -> None:
+    _mark(port, book, record, [edit for edit in edits if isinstance(edit, Mark)])
     for edit in edits:
         if isinstance(edit, TabColour):
             record.tabs.setdefault(edit.sheet, ledger.tab(port.tab_colour(edit.sheet)))
             port.colour_tab(edit.sheet, TONES[edit.tone])
-    sheets = 0
-    for edit in edits:
-        if isinstance(edit, ResultSheet):
+        elif isinstance(edit, ResultSheet):
             _put_results(port, book, record, edit)
-            sheets += 1
-        elif isinstance(edit, PutSheet):
-            port.put_sheet(edit.sheet, edit.styles, edit.after)
-            sheets += 1
-    if record.marks or record.tabs or record.result:
-        port.put_sheet(ledger.draft(record), ledger.STYLES)
-    return Done(cells, marks, sheets)
+    port.put_sheet(ledger.draft(record), ledger.STYLES)
 
 
 def clear(port: Port, book: Book) -> int:
@@ -99,6 +117,11 @@ def renew(port: Port, book: Book, edits: Sequence[Edit]) -> Done:
     return apply(port, without_marks(book), edits)
 
 
+def names_of(edits: Sequence[Edit]) -> set[str]:
+    """The sheets that edits are about."""
+    return {_sheet_of(edit) for edit in edits} | {e.sheet.name for e in edits if isinstance(e, PutSheet)}
+
+
 def without_marks(book: Book) -> Book:
     """What ``clear`` makes of a snapshot, as far as sheets go."""
     record = ledger.read(book)
@@ -106,10 +129,10 @@ def without_marks(book: Book) -> Book:
     return Book(book.name, tuple(s for s in book.sheets if s.name not in gone), book.defined_names, book.problems)
 
 
-def touched(book: Book, edits: Iterable[Edit]) -> list[str]:
+def touched(book: Book, edits: Sequence[Edit]) -> list[str]:
     """The sheets that edits, or clearing old marks, write to: those to be unprotected."""
     record = ledger.read(book)
-    names = {_sheet_of(edit) for edit in edits} | {e.sheet.name for e in edits if isinstance(e, PutSheet)}
+    names = names_of(edits)
     if record is not None:
         names |= {*record.marks, *record.tabs, *_result_sheets(book, record)}
     return [sheet.name for sheet in book.sheets if sheet.name in names]
@@ -125,7 +148,9 @@ def _worth(name: str) -> bool:
 
 
 def _sheet_of(edit: Edit) -> str:
-    return "" if isinstance(edit, ResultSheet | PutSheet | ProtectBook | UnprotectBook) else edit.sheet
+    if isinstance(edit, SetValue | SetFormula | Mark | TabColour | Protect | Unprotect):
+        return edit.sheet
+    return ""
 
 
 # --- values ---
@@ -182,7 +207,7 @@ def _anchor(book: Book, sheet: str, cell: str) -> Cell:
 # --- marks ---
 
 
-def _mark(port: Port, book: Book, record: Record, edits: Sequence[Mark]) -> int:
+def _mark(port: Port, book: Book, record: Record, edits: Sequence[Mark]) -> None:
     wanted: dict[str, dict[Cell, tuple[Tone, str]]] = {}
     for edit in edits:
         places = wanted.setdefault(edit.sheet, {})
@@ -211,7 +236,6 @@ def _mark(port: Port, book: Book, record: Record, edits: Sequence[Mark]) -> int:
                 notes[names[place]] = note
         port.paint(sheet, fills)
         port.note(sheet, notes)
-    return sum(map(len, wanted.values()))
 
 
 def _entry(look: Look, tone: Tone, text: str, known: Marked | None) -> tuple[Marked, str | None]:
@@ -306,8 +330,8 @@ def _put_results(port: Port, book: Book, record: Record, edit: ResultSheet) -> N
     while name.casefold() in taken:
         number += 1
         name = f"{edit.name}({number})"
-    drawn, furniture = draw.result(edit, name)
-    port.put_sheet(drawn, draw.STYLES, furniture=furniture)
+    drawn, filters = draw.result(edit, name)
+    port.put_sheet(drawn, draw.STYLES, filters=filters)
     port.define(ledger.RESULT, f"'{name}'!$A$1")
     record.result = name
 

@@ -10,7 +10,8 @@ from juesuan.hosts.ooxml.comments import HEAD
 from juesuan.naming import split_cell
 from juesuan.recompute import recompute
 from juesuan.report import to_json
-from juesuan_addin import apply, ledger, rows, say
+from juesuan import explanations
+from juesuan_addin import apply, ledger, more, rows, say
 from juesuan_addin.actions import Button, Session, Told
 from juesuan_addin.port import Refused
 
@@ -46,14 +47,19 @@ def clear(session: Session) -> Told:
     """清除标记: every colour and note of ours away, 校验结果 too."""
     count = 0
 
+    if not _marked(session):
+        return Told("工作簿里没有校验留下的标记。")
+    typed = explanations.read(session.book)
+
     def change() -> None:
         nonlocal count
         count = apply.clear(session.port, session.book)
+        if typed:
+            apply.apply(session.port, apply.without_marks(session.book), [explanations.keep(typed)])
 
-    if not _marked(session):
-        return Told("工作簿里没有校验留下的标记。")
     session.write(change, apply.marked_sheets(session.book))
-    return Told(f"已清除 {count} 格的标记，颜色、批注和标签色都已恢复原样。")
+    kept = f"已填的审核说明 {len(typed)} 条留在“{explanations.KEPT}”表里。" if typed else ""
+    return Told(f"已清除 {count} 格的标记，颜色、批注和标签色都已恢复原样。{kept}")
 
 
 def onward(session: Session) -> Told:
@@ -157,6 +163,10 @@ def _jump(session: Session, step: int) -> Told:
 BUTTONS: dict[str, Button] = {
     "check": Button("校验", "正在校验", check),
     "recalculate": Button("重算", "正在重算", recalculate),
+    "narrate": Button("填写说明", "正在填写说明", more.narrate),
+    "explain": Button("审核说明", "正在查找", more.explain),
+    "lock": Button("锁定", "正在核对并锁定", more.lock),
+    "unlock": Button("解锁", "正在解锁", more.unlock),
     "clear": Button("清除标记", "正在清除标记", clear),
     "back": Button("上一处", "正在查找", back),
     "onward": Button("下一处", "正在查找", onward),

@@ -7,7 +7,6 @@ from decimal import Decimal
 from juesuan.book import Cell, cell_name
 from juesuan.draft import DraftCell, DraftValue, SheetDraft, Style, Validation
 from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet
-from juesuan_addin.port import Furniture
 
 _HEADER, _ENTRY, _LINK = "D9E1F2", "DDEBF7", "0563C1"
 _AMOUNT = "#,##0.00"
@@ -31,8 +30,8 @@ STYLES: dict[str, Style] = {
 }
 
 
-def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, Furniture]:
-    """The sheet under ``name``, and what it has beyond cells."""
+def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, str]:
+    """The sheet under ``name``, and the area that gets filter buttons."""
     cells: dict[Cell, DraftCell] = {}
     links: dict[Cell, str] = {}
     for row, line in enumerate(edit.summary):
@@ -59,9 +58,10 @@ def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, Furniture]:
         validations=_choices(edit, top + 1),
         links=links,
         protected=False,
+        hidden=edit.hidden,
     )
     area = f"{cell_name(top, 0)}:{cell_name(bottom, max(0, len(edit.header) - 1))}"
-    return drawn, Furniture(area, tuple(sorted(edit.hidden)))
+    return drawn, area
 
 
 def _shown(value: ResultCell) -> DraftValue:

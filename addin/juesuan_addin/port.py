@@ -98,14 +98,6 @@ class Put:
     formulas: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """What a sheet has beyond its SheetDraft: an area with filter buttons, columns that are not shown."""
-
-    filters: str = ""
-    hidden_columns: tuple[int, ...] = ()
-
-
 class Port(Protocol):
     """An open workbook in a running program."""
 
@@ -176,11 +168,11 @@ class Port(Protocol):
         ...
 
     def put_sheet(
-        self, draft: SheetDraft, styles: Mapping[str, Style], after: str = "", furniture: Furniture | None = None
+        self, draft: SheetDraft, styles: Mapping[str, Style], after: str = "", filters: str = ""
     ) -> None:
         """Put a drawn sheet in place of the one of that name, else behind ``after`` (at the end where "").
 
-        The sheet is left unprotected; protecting it is a step of its own.
+        ``filters``: an area that gets filter buttons. The sheet is left unprotected; protecting it is a step of its own.
         """
         ...
 

@@ -23,7 +23,11 @@ def summary(report: CheckReport, document: Mapping[str, Any], first: tuple[str, 
     rounding = sum(f.verdict == "rounding" for f in report.every)
     undone = sum(f.verdict == "not_evaluated" for f in report.every)
     lines = [words.title(document, "zh"), words.verdict(document, "zh"), ""]
-    lines.append(f"{fatal} 处不符（必须改正），{rounding} 处尾差（不必改），{explain} 处待说明，{undone} 处未核对。")
+    hints = sum(f.severity == "warn" for f in breaks)
+    parts = [f"{fatal} 处不符（必须改正）", f"{rounding} 处尾差（不必改）", f"{explain} 处待说明"]
+    parts += [f"{hints} 处提示"] if hints else []
+    parts += [f"{undone} 处未核对"] if undone else []
+    lines.append("，".join(parts) + "。")
     causes = document["causes"]
     if causes:
         lines += ["", f"根源 {len(causes)} 处，先改这些："]

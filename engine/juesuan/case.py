@@ -176,7 +176,8 @@ class Case(_Part):
     money_unit: Literal["万元", "元"] = "万元"
     tables: dict[str, TableCase]
     narrative: list[SectionCase] = Field(default_factory=list, description="情况说明，一节一条")
-    glossary: list[GlossaryEntry] = Field(default_factory=list, description="名词解释，一条一段文字，或编号、名词、解释分开")
+    glossary: list[GlossaryEntry] = Field(
+        default_factory=list, description="名词解释，一条一段文字，或编号、名词、解释分开")
     key_work: list[WorkCase] = Field(default_factory=list, description="重点工作完成情况")
     forms: list[FormCase] = Field(default_factory=list, description="绩效自评表，一张一条")
     facts: dict[str, Any] | None = Field(None, description="补充资料（结构见 juesuan schema facts）")

@@ -1,7 +1,8 @@
 """A bound workbook back into the case structure (``juesuan extract``): labels as written, amounts as displayed.
 
-For a workbook that ``fill`` wrote with stated totals the result equals the case's header, tables and words; any other set
-of the nine tables gives a case as well. Words (narrative, glossary, key_work, forms, facts) are given where the workbook has any.
+For a workbook that ``fill`` wrote with stated totals the result equals the case's header, tables and words; any other
+set of the nine tables gives a case as well. Words (narrative, glossary, key_work, forms, facts) are given where the
+workbook has any.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from juesuan.forms.records import BadForm
 from juesuan.layout import Layout
 from juesuan.narrate import headings
 from juesuan.supplement import BadFacts, Supplement, read_facts
-from juesuan.template import matching, words, words_case
 from juesuan.template import forms as form_sheets
+from juesuan.template import matching, words, words_case
 from juesuan.template.build import BadRequest, Words, assemble
 from juesuan.template.content import Facts
 from juesuan.template.derived import derive

@@ -892,7 +892,7 @@ class PageSetup(Object):
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
             object.__setattr__(self, name, value)
-        elif name not in ("Orientation", "PaperSize", "Zoom", "FitToPagesWide", "FitToPagesTall", "PrintTitleRows"):
+        elif name not in ("Orientation", "PaperSize", "Zoom", "FitToPagesWide", "FitToPagesTall", "PrintTitleRows", "PrintArea"):
             raise AttributeError(f"PageSetup.{name} 在 Excel 里没有")
 
 

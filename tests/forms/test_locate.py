@@ -200,3 +200,17 @@ def test_nine_tables_cost_next_to_nothing() -> None:
         return time.perf_counter() - start
 
     assert min(once() for _ in range(30)) < 0.0005
+
+
+def test_what_follows_a_form_on_its_sheet_is_not_part_of_it() -> None:
+    book = grid(
+        ("2023年度整体绩效自评表",), HEAD, LINE, ("总分", None, None, None, None, "100"), ("注：1.口径",), ("2.计分",),
+        (None,),
+        ("三、名词解释",), ("财政拨款收入：指……",),
+    )  # fmt: skip
+    (form,) = locate(book)
+    assert form.filled.notes == ("注：1.口径", "2.计分")
+    assert form.area == (0, 0, 5, 5)
+    book = grid(("2023年度整体绩效自评表",), HEAD, LINE, (None,), ("第四部分 其他",), ("备注：无",))
+    (form,) = locate(book)
+    assert (form.filled.notes, form.area[2]) == ((), 2)

@@ -117,3 +117,12 @@ def test_separators_are_those_of_the_region() -> None:
     assert "84317.15万元" in told("003", region="江苏").pieces[0].text
     assert LAYOUTS["001"] == "hunan-2021"
     assert not any("," in p.text for p in told("001").pieces)
+
+
+@pytest.mark.parametrize("case", ["000", "003"])
+def test_other_regions_are_told_in_the_general_form(case: str) -> None:
+    found = told(case, region="江苏")
+    result = verify(statements(case), found.paragraphs, region="江苏")
+    assert {f.rule for f in result.findings if f.verdict == "breaks"} <= {"N-26"}
+    assert result.coverage >= 0.95
+    assert len(dict(found.paragraphs)) == 13

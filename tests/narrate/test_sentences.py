@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from juesuan.narrate import Narrative
 from juesuan.narrative import verify
 from juesuan.statements import StatementSet
-from juesuan.supplement import Supplement, specs
+from juesuan.supplement import Supplement
 from tests.narrate.build import CASES, changed, facts, piece, statements, told
 
 
@@ -36,8 +37,10 @@ def test_without_any_input_every_gap_shows_and_is_named(case: str) -> None:
     assert len(found.missing) > 40
     for one in found.pieces:
         assert one.text.count("【待填：") >= len(one.missing) > 0 or ("【" not in one.text and not one.missing), one
-    labels = [specs().label(key) for key in found.missing]
-    assert not [k for k, label in zip(found.missing, labels, strict=True) if k == label and "." not in k]
+    text = "".join(one.text for one in found.pieces)
+    assert tuple(found.called) == found.missing
+    assert all(f"【待填：{label}】" in text for label in found.called.values())
+    assert set(re.findall("【待填：(.+?)】", text)) == set(found.called.values())
     assert not any(word in one.text for one in found.pieces for word in ("None", "nan", "{{", "  "))
 
 

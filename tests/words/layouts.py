@@ -86,8 +86,12 @@ def numbers_in_a_column_of_their_own(case: str) -> Book:
 
 
 def a_sheet_a_section(case: str) -> Book:
-    return book(*(Sheet(f"说明{n}", [[heading], *([line] for line in text.split("\n"))])
-                  for n, (heading, text) in enumerate(sections(case), start=1)))
+    return book(
+        *(
+            Sheet(f"说明{n}", [[heading], *([line] for line in text.split("\n"))])
+            for n, (heading, text) in enumerate(sections(case), start=1)
+        )
+    )
 
 
 def several_sheets(case: str) -> Book:
@@ -111,8 +115,14 @@ def below_a_table(case: str) -> Book:
     rows: list[list[Value]] = []
     for heading, text in sections(case):
         rows += [[heading], *([line] for line in text.split("\n"))]
-    return book(*(Sheet(s.name, [*map(list, s.rows), [], *rows], s.formulas, s.merges, formats=s.formats)
-                  if s.name == "国有资本经营表" else s for s in made.sheets))
+    return book(
+        *(
+            Sheet(s.name, [*map(list, s.rows), [], *rows], s.formulas, s.merges, formats=s.formats)
+            if s.name == "国有资本经营表"
+            else s
+            for s in made.sheets
+        )
+    )
 
 
 def merged_and_indented(case: str) -> Book:

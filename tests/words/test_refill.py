@@ -169,7 +169,10 @@ def test_a_workbook_that_is_not_ours() -> None:
     done = narration(made, bind(made, load()), load(), layout=load().layouts["hubei-2023"])
     puts = [e for e in done.edits if isinstance(e, PutSheet)]
     assert [(e.sheet.name, e.after) for e in puts] == [
-        ("补充资料", "三公表"), ("情况说明（2）", "三公表"), ("名词解释", "情况说明（2）")]
+        ("补充资料", "三公表"),
+        ("情况说明（2）", "补充资料"),
+        ("名词解释", "情况说明（2）"),
+    ]
     assert not any(c.formula for e in puts for c in e.sheet.cells.values())
     assert all(gap.cell.startswith("补充资料!") for gap in done.gaps if not gap.key.startswith(("名词", "表")))
 
@@ -208,14 +211,31 @@ def test_new_pieces_go_behind_their_neighbours_and_old_ones_away() -> None:
     edited = [WordRow(r.kind, "乙改。" if r.text == "乙。" else r.text, r.key, r.made) for r in first]
     inserted = [*edited[:3], WordRow("text", "自己加的一段。"), *edited[3:]]
     rows = narrative_rows(located(inserted), [piece(1, "甲。"), piece(3, "丙。"), piece(4, "丁丁。")])
-    assert shown(rows) == [(TITLES[0], "", ""), ("甲。", GENERATED, ""), ("丙。", GENERATED, ""), ("乙改。", EDITED, ""),
-                           ("自己加的一段。", TYPED, ""), ("丁丁。", GENERATED, "")]
+    assert shown(rows) == [
+        (TITLES[0], "", ""),
+        ("甲。", GENERATED, ""),
+        ("丙。", GENERATED, ""),
+        ("乙改。", EDITED, ""),
+        ("自己加的一段。", TYPED, ""),
+        ("丁丁。", GENERATED, ""),
+    ]
 
 
 def test_missing_sections_go_where_the_form_has_them() -> None:
-    rows = narrative_rows(located(words.typed([(TITLES[2], "支出合计。"), ("四、别的情况说明", "别的。")])),
-                          [piece(1, "总。"), piece(2, "收。", 1), piece(3, "支。", 2)])
-    assert [r.text for r in rows] == [TITLES[0], "总。", TITLES[1], "收。", TITLES[2], "支出合计。", "四、别的情况说明", "别的。"]
+    rows = narrative_rows(
+        located(words.typed([(TITLES[2], "支出合计。"), ("四、别的情况说明", "别的。")])),
+        [piece(1, "总。"), piece(2, "收。", 1), piece(3, "支。", 2)],
+    )
+    assert [r.text for r in rows] == [
+        TITLES[0],
+        "总。",
+        TITLES[1],
+        "收。",
+        TITLES[2],
+        "支出合计。",
+        "四、别的情况说明",
+        "别的。",
+    ]
     assert rows[5].offered == "支。"
 
 
@@ -237,12 +257,17 @@ def test_a_copied_row_is_typed_text() -> None:
     first = narrative_rows(BoundNarrative(), [piece(1, "甲。"), piece(2, "乙。")])
     rows = narrative_rows(located([*first, first[1]]), [piece(1, "甲甲。"), piece(2, "乙。")])
     assert [(r.text, r.key, r.state) for r in rows[1:]] == [
-        ("甲甲。", "件1", GENERATED), ("乙。", "件2", GENERATED), ("甲。", "", TYPED)]
+        ("甲甲。", "件1", GENERATED),
+        ("乙。", "件2", GENERATED),
+        ("甲。", "", TYPED),
+    ]
 
 
 def test_more_columns_travel_along() -> None:
     first = narrative_rows(BoundNarrative(), [piece(1, "甲。")])
-    noted = [WordRow(r.kind, r.text, r.key, r.made, r.offered, ((7, "请科长看"),)) if r.key == "件1" else r for r in first]
+    noted = [
+        WordRow(r.kind, r.text, r.key, r.made, r.offered, ((7, "请科长看"),)) if r.key == "件1" else r for r in first
+    ]
     rows = narrative_rows(located(noted), [piece(1, "甲甲。")])
     assert rows[1] == WordRow("text", "甲甲。", "件1", digest("甲甲。"), "", ((7, "请科长看"),))
 
@@ -250,15 +275,21 @@ def test_more_columns_travel_along() -> None:
 def test_a_typed_glossary_is_offered_the_terms_it_lacks() -> None:
     rows = [WordRow("text", "1.基本支出：指我们自己的解释。")]
     found = locate(book(drawn(words.glossary(FACTS, rows, live=False))), NOTHING)
-    terms = [Piece("名词.基本支出", "名词解释", "（一）基本支出：指保障运转的支出。"),
-             Piece("名词.项目支出", "名词解释", "（二）项目支出：指完成任务的支出。")]
-    assert shown(glossary_rows(found, terms)) == [("1.基本支出：指我们自己的解释。", TYPED, "（二）项目支出：指完成任务的支出。")]
+    terms = [
+        Piece("名词.基本支出", "名词解释", "（一）基本支出：指保障运转的支出。"),
+        Piece("名词.项目支出", "名词解释", "（二）项目支出：指完成任务的支出。"),
+    ]
+    assert shown(glossary_rows(found, terms)) == [
+        ("1.基本支出：指我们自己的解释。", TYPED, "（二）项目支出：指完成任务的支出。")
+    ]
 
 
-texts_of = st.text(alphabet="甲乙丙丁戊己。，【待填】\n ", max_size=12).filter(lambda t: not t or (bool(t.strip()) and t == t.strip()))
-pieces_of = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), texts_of.filter(bool)), max_size=8,
-                     unique_by=lambda x: x[0]).map(
-    lambda found: [piece(n, text, title) for n, title, text in sorted(found, key=lambda x: (x[1], x[0]))])
+texts_of = st.text(alphabet="甲乙丙丁戊己。，【待填】\n ", max_size=12).filter(
+    lambda t: not t or (bool(t.strip()) and t == t.strip())
+)
+pieces_of = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 2), texts_of.filter(bool)), max_size=8, unique_by=lambda x: x[0]
+).map(lambda found: [piece(n, text, title) for n, title, text in sorted(found, key=lambda x: (x[1], x[0]))])
 
 
 @settings(max_examples=150, deadline=None)

@@ -13,7 +13,7 @@ from juesuan.book import Cell, cell_name
 from juesuan.draft import DraftCell, SheetDraft, Style
 from juesuan_addin.apply import blocks
 from juesuan_addin.excel import native
-from juesuan_addin.port import Furniture, Held, Put
+from juesuan_addin.port import Held, Put
 
 #: Excel's numbers: XlHAlign, XlVAlign, XlLineStyle, XlDVType, XlDVAlertStyle, XlFormatConditionType, XlPageOrientation.
 _ACROSS = {"": 1, "left": -4131, "center": -4108, "right": -4152}
@@ -28,24 +28,22 @@ _GREY = "BFBFBF"
 _PLAINLY_TEXT = re.compile(r"[\u4e00-\u9fff【（“《〈、。]")
 
 
-def put(
-    book: xw.Book, draft: SheetDraft, styles: Mapping[str, Style], after: str, furniture: Furniture
-) -> None:
-    """Draw the sheet, in place of the one of that name or behind ``after``."""
+def put(book: xw.Book, draft: SheetDraft, styles: Mapping[str, Style], after: str, filters: str) -> None:
+    """Draw the sheet, in place of the one of that name or behind ``after``; ``filters`` gets filter buttons."""
     sheet = _blank(book, draft.name, after)
     for (style, code), cells in _by_style(draft).items():
         _dress(sheet, list(areas(cells)), styles[style], code)
     if draft.open_rows:
         sheet.api.Rows(f"{draft.open_rows[0] + 1}:{draft.open_rows[1] + 1}").Locked = False
     write(sheet, list(blocks({place: _content(cell) for place, cell in draft.cells.items() if _holds(cell)})))
-    _shape(sheet, draft, furniture)
+    _shape(sheet, draft)
     _rules(sheet, draft)
     here: Any = sheet.api
     for place, target in sorted(draft.links.items()):
         anchor = here.Range(cell_name(*place))
         here.Hyperlinks.Add(anchor, "", _jump(target))
-    if furniture.filters:
-        here.Range(furniture.filters).AutoFilter()
+    if filters:
+        here.Range(filters).AutoFilter()
     if draft.page:
         _page(here.PageSetup, draft)
     if draft.state == "visible":
@@ -153,7 +151,7 @@ def _content(cell: DraftCell) -> tuple[Held, bool]:
     return (float(value) if isinstance(value, int | Decimal) else value), False
 
 
-def _shape(sheet: xw.Sheet, draft: SheetDraft, furniture: Furniture) -> None:
+def _shape(sheet: xw.Sheet, draft: SheetDraft) -> None:
     here: Any = sheet.api
     for top, left, bottom, right in draft.merges:
         here.Range(f"{cell_name(top, left)}:{cell_name(bottom, right)}").Merge()
@@ -161,7 +159,7 @@ def _shape(sheet: xw.Sheet, draft: SheetDraft, furniture: Furniture) -> None:
         here.Columns(column + 1).ColumnWidth = width
     for row, height in draft.heights.items():
         here.Rows(row + 1).RowHeight = height
-    for column in furniture.hidden_columns:
+    for column in sorted(draft.hidden):
         here.Columns(column + 1).Hidden = True
 
 
@@ -184,6 +182,9 @@ def _page(setup: Any, draft: SheetDraft) -> None:
         return
     setup.Orientation, setup.PaperSize, setup.Zoom = _DIRECTIONS[page.landscape], _A4, False
     setup.FitToPagesWide, setup.FitToPagesTall = 1, 1 if page.one_page else False
+    if page.area:
+        top, left, bottom, right = page.area
+        setup.PrintArea = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
     if page.repeat:
         setup.PrintTitleRows = f"${page.repeat[0] + 1}:${page.repeat[1] + 1}"
 

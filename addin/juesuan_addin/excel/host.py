@@ -17,7 +17,6 @@ from juesuan_addin.excel import drawing, native
 from juesuan_addin.port import (
     BookReading,
     Fill,
-    Furniture,
     Grid,
     Held,
     Look,
@@ -148,9 +147,9 @@ class ExcelHost:
         self._try(sheet, lambda here: native.lock(here, areas, locked))
 
     def put_sheet(
-        self, draft: SheetDraft, styles: Mapping[str, Style], after: str = "", furniture: Furniture | None = None
+        self, draft: SheetDraft, styles: Mapping[str, Style], after: str = "", filters: str = ""
     ) -> None:
-        drawing.put(self.book, draft, styles, after, furniture or Furniture())
+        drawing.put(self.book, draft, styles, after, filters)
 
     def drop_sheet(self, sheet: str) -> None:
         here = self._of(sheet)

@@ -62,6 +62,7 @@ class Checker:
         if isinstance(answer, int):
             head = _stopped(late.is_set(), answer, self.bounds)
         elif answer[0]["outcome"] == "memory":
+            self.stop()  # it ends by itself; waiting for that keeps the next file from being sent to a dying process
             head = _memory(self.bounds)
         else:
             return Outcome(item, answer[0], answer[1], taken)

@@ -32,6 +32,13 @@ def register(app: typer.Typer) -> None:
     add(forms, "list", listed, "列出各地的自评表表式。", "List the forms of each region.")
     add(forms, "add", added, "在工作簿里添加空白的自评表。", "Add blank forms to a workbook.")
     add(forms, "score", score, "按计分规则重算自评表，与填的数对照。", "Score the forms again, beside what is stated.")
+    add(
+        forms,
+        "consolidate",
+        consolidate,
+        "把各单位的同一自评表汇总成一张：绝对值相加，相对值按资金加权。",
+        "Consolidate the units' forms: absolute values add, relative ones are weighted by funds.",
+    )
     app.add_typer(forms, name="forms")
 
 
@@ -213,3 +220,75 @@ def _text(bound: BoundForm, card: Scorecard) -> list[str]:
         f"  {len(card.differing)} differ, {card.judged} to be judged by a person.",
     )
     return [*lines, said, ""]
+
+
+# --- consolidate ---
+
+
+def consolidate(
+    paths: Annotated[list[Path], argument("FILE...", zh="各单位的工作簿", en="the units' workbooks")],
+    output: Annotated[Path, option("--output", "-o", zh="写到这个 .xlsx", en="write this .xlsx")],
+    unit: Annotated[str, option("--unit", zh="汇总部门的名称", en="the department's name")] = "",
+    project: Annotated[
+        str,
+        option(
+            "--project", zh="汇总这个项目的项目自评表（默认汇总整体自评表）", en="the project (default: whole forms)"
+        ),
+    ] = "",
+) -> int:
+    from juesuan.draft import Draft
+    from juesuan.forms.merge import CannotMerge, merge
+    from juesuan.forms.scorecard import region_of
+    from juesuan.template.content import Facts
+    from juesuan.template.forms import draw_filled
+    from juesuan.template.looks import STYLES
+    from juesuan.template.package import workbook_bytes
+
+    if output.suffix.lower() != ".xlsx":
+        raise Stop(say("输出文件应以 .xlsx 结尾。", "The output must end in .xlsx."))
+    found = [_one(path, project) for path in paths]
+    first, binding = found[0]
+    years = {binding.statements.year for _, binding in found}
+    if len(years) > 1:
+        listed = "、".join(str(year) for year in sorted(years, key=str))
+        raise Stop(
+            say(f"各工作簿的年度不同（{listed}），不能汇总。", f"The workbooks are of different years: {listed}.")
+        )
+    year = binding.statements.year
+    region = region_of(binding.region, first.spec, year, first.form.kind)
+    title = f"{year or ''}{'年度' if year else ''}{project or unit}{'项目' if project else '部门整体绩效'}自评表"
+    try:
+        merged = merge([bound.form for bound, _ in found], unit, title, region, year, letter=first.spec)
+    except CannotMerge as error:
+        raise Stop(f"{error}。") from error
+    sheet = draw_filled(Facts(unit, year or 0, "部门", "", region), merged.filled)
+    files.write_new(output, workbook_bytes(Draft(title, (sheet,), {}, STYLES)))
+    for sentence in merged.told:
+        files.tell(sentence)
+    files.tell(
+        say(f"汇总了 {len(found)} 个单位，已写出：{output}", f"{len(found)} units consolidated, written: {output}")
+    )
+    return 1 if merged.told else 0
+
+
+def _one(path: Path, project: str) -> tuple[BoundForm, Binding]:
+    """The form of a workbook that is to be consolidated. Raises Stop where it has none, or more than one."""
+    from juesuan.forms.locate import locate
+    from juesuan.text import plain
+
+    book, binding = _bound(files.read(path), path.name)
+    kind = "项目" if project else "整体"
+    fitting = [
+        bound
+        for bound in locate(book, binding.tables.values())
+        if bound.form.kind == kind and (not project or plain(bound.form.project_name or "") == plain(project))
+    ]
+    if len(fitting) != 1:
+        what = f"项目“{project}”的自评表" if project else "整体自评表"
+        raise Stop(
+            say(
+                f"《{path.name}》里有 {len(fitting)} 张{what}，应当正好一张。",
+                f"“{path.name}” holds {len(fitting)} such forms; it must hold exactly one.",
+            )
+        )
+    return fitting[0], binding

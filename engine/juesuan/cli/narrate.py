@@ -39,10 +39,13 @@ def narrate(
     ] = False,
     facts: Annotated[
         Path | None,
-        option("--facts", zh="补充资料（JSON），一并写进工作簿", en="the supplement as JSON, written into the workbook too"),
+        option(
+            "--facts", zh="补充资料（JSON），一并写进工作簿", en="the supplement as JSON, written into the workbook too"
+        ),
     ] = None,
     prior: Annotated[
-        Path | None, option("--prior", zh="上年决算，补上没有填的上年数", en="last year's account, for blanks of last year")
+        Path | None,
+        option("--prior", zh="上年决算，补上没有填的上年数", en="last year's account, for blanks of last year"),
     ] = None,
     layout: Annotated[
         str | None, option("--layout", zh="版式（默认按工作簿）", en="layout (default: the workbook's)")
@@ -79,7 +82,9 @@ def _layout(rules: Catalogue, layout: str | None) -> Layout | None:
         return None
     if layout not in rules.layouts:
         known = "、".join(sorted(rules.layouts))
-        raise Stop(say(f"没有名为“{layout}”的版式；可用：{known}。", f"There is no layout “{layout}”; there are: {known}."))
+        raise Stop(
+            say(f"没有名为“{layout}”的版式；可用：{known}。", f"There is no layout “{layout}”; there are: {known}.")
+        )
     return rules.layouts[layout]
 
 

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
     )
 
 
-def schema(which: Annotated[str, argument("case|report|facts", zh="case、report 或 facts", en="case, report or facts")]) -> int:
+def schema(
+    which: Annotated[str, argument("case|report|facts", zh="case、report 或 facts", en="case, report or facts")],
+) -> int:
     if which == "report":
         from juesuan.report import json_schema
 

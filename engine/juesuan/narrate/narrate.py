@@ -42,7 +42,8 @@ def narrate(statements: StatementSet, supplement: Supplement | None, *, catalogu
     pieces: list[Piece] = []
     for frame in frames.frames:
         pieces += _pieces(frame, frames.titles[frame.section], context, voice)
-    return Narrative(tuple(pieces))
+    lacking = dict.fromkeys(key for piece in pieces for key in piece.missing)
+    return Narrative(tuple(pieces), {key: voice.called.get(key) or key.partition(".")[2] for key in lacking})
 
 
 def _context(voice: Voice, frames: FrameSet, kind: str, nature: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Narrative:
-    """A whole 情况说明, in printed order."""
+    """A whole 情况说明, in printed order. ``called``: what each lacking input is called in the text, by key."""
 
     pieces: tuple[Piece, ...]
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -23,11 +23,13 @@ _END = "。；;，,、. \n"
 
 
 class Voice:
-    """The functions of one narration. ``missing`` collects what the piece being written lacks."""
+    """The functions of one narration. ``missing`` collects what the piece being written lacks, ``called`` what all of
+    it is called."""
 
     def __init__(self, figures: Figures, style: Style) -> None:
         self.figures, self.style = figures, style
         self.missing: list[str] = []
+        self.called: dict[str, str] = {}
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Chinese name → function, as the frames know them."""
@@ -94,7 +96,7 @@ class Voice:
         """The gap that a person must fill."""
         if key not in self.missing:
             self.missing.append(key)
-        return f"【待填：{label or specs().label(key)}】"
+        return f"【待填：{self.called.setdefault(key, label or specs().label(key))}】"
 
     def money(self, what: Quantity) -> str:
         """An amount in 万元."""

@@ -15,6 +15,7 @@ from juesuan.narrative.results import Results
 from juesuan.narrative.tie import LEVELS, Key, Levels
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_OTHER = re.compile(r"[^\u4e00-\u9fff]+")
 _ROLE = re.compile(r"(?:目标值|完成值|数量|人数|总数|情况)$")
 #: So much of the shorter name must be found in the other (of pairs of signs).
 ALIKE = 0.5
@@ -27,6 +28,7 @@ class Facts:
 
     def __init__(self, levels: Levels, results: Results, facts: Sequence[Fact]) -> None:
         self.levels, self.results = levels, results
+        self.clauses: dict[int, frozenset[str]] = {}
         self.facts: dict[tuple[str, int], list[tuple[Fact, frozenset[str]]]] = defaultdict(list)
         for fact in facts:
             told = compact(fact.text).text
@@ -42,10 +44,13 @@ class Facts:
         self._same_value()
 
     def _fact(self, index: int, mention: Mention) -> None:
+        known = self.facts.get((_sort(mention.kind), mention.value))
+        if not known:
+            return
         words = pairs(self.results.reading.around[index])
         best = 0.0
         found: Fact | None = None
-        for fact, name in self.facts.get((_sort(mention.kind), mention.value), ()):
+        for fact, name in known:
             alike = len(words & name) / len(name) if name else 0.0
             if alike > best:
                 best, found = alike, fact
@@ -99,14 +104,19 @@ class Facts:
                     self.results.mentions[index].meaning and self.results.mentions[index].kind == "amount"
                 ):
                     continue
-                mine = pairs(self.results.reading.clauses[index])
+                mine = self._clause(index)
                 for other in found[:at] + found[at + 1 :]:
                     here, there = self.results.mentions[index], self.results.mentions[other]
                     if here.sentence == there.sentence:
                         continue
-                    if overlap(mine, pairs(self.results.reading.clauses[other])) >= ALIKE:
+                    if overlap(mine, self._clause(other)) >= ALIKE:
                         self.results.bind(index, "fact", "文中另一处")
                         break
+
+    def _clause(self, index: int) -> frozenset[str]:
+        if index not in self.clauses:
+            self.clauses[index] = pairs(self.results.reading.clauses[index])
+        return self.clauses[index]
 
     def _same_value(self) -> None:
         """Last: an amount without a known name that is exactly one figure of the tables."""
@@ -125,8 +135,8 @@ class Facts:
 
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese signs of a text."""
-    signs = "".join(_HAN.findall(text))
-    return frozenset(signs[i : i + 2] for i in range(len(signs) - 1))
+    signs = _OTHER.sub("", text)
+    return frozenset(map("".join, zip(signs, signs[1:], strict=False)))
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:

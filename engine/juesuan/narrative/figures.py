@@ -33,6 +33,8 @@ _PERCENT = r"百分之(?P<han2>[零一二三四五六七八九十百两]+(?:点[
 FIGURE = re.compile(
     rf"{_YEAR}|(?P<sign>(?<![\d年月日\-—至])-)?(?P<number>{_NUMBER})(?:余|多|左右)?(?P<unit>{_UNIT})?|{_PERCENT}|{_CHINESE}"
 )
+#: What a figure can begin with.
+_START = re.compile(r"[\d百一二两三四五六七八九十]")
 _DATE = re.compile(r"年?\d{1,2}月(?:\d{1,2}日)?")
 _LIST_MARK = re.compile(r"(?:^|(?<=[。；：，、\n]))\d{1,2}(?:[、．）]|\.(?!\d))|（\d{1,2}）")
 #: What makes a number no figure: document numbers, dates, ages of plans, codes.
@@ -58,15 +60,16 @@ class Raw:
 
 def figures(text: str) -> Iterator[Raw]:
     """The figures of a compact text, in order. A number without a unit is ``bare`` (kind amount, unit "")."""
-    marks = {m.start(): m.end() for m in _LIST_MARK.finditer(text)}
-    dates = [m.span() for m in _DATE.finditer(text)]
+    dates = [m.span() for m in _DATE.finditer(text)] if "月" in text else []
     at = 0
-    for found in FIGURE.finditer(text):
-        start, end = found.span()
-        if start < at or any(a <= start < b and not found["year"] for a, b in dates):
+    while candidate := _START.search(text, at):
+        at = candidate.end()
+        found = _match(text, candidate.start())
+        if found is None:
             continue
-        bracket = start - 1 if start and text[start - 1] == "（" else start
-        if start in marks or (bracket in marks and marks[bracket] == end + 1):
+        start, end = found.span()
+        at = max(at, end)
+        if any(a <= start < b and not found["year"] for a, b in dates) or _marks_list(text, start, end):
             continue
         if found["number"] and _glued_year(found["number"]) and text[end : end + 1] == "年":
             year = found["number"].partition(".")[2]
@@ -74,8 +77,22 @@ def figures(text: str) -> Iterator[Raw]:
         else:
             raw = _raw(text, found)
         if raw:
-            at = raw.end
+            at = max(at, raw.end)
             yield raw
+
+
+def _match(text: str, start: int) -> re.Match[str] | None:
+    """The figure whose first sign is at ``start``, with the minus before it where that is one."""
+    signed = FIGURE.match(text, start - 1) if start and text[start - 1] == "-" else None
+    return signed or FIGURE.match(text, start)
+
+
+def _marks_list(text: str, start: int, end: int) -> bool:
+    """True for the number of a list: 1、 or （1）."""
+    if _LIST_MARK.match(text, start):
+        return True
+    mark = _LIST_MARK.match(text, start - 1) if start and text[start - 1] == "（" else None
+    return mark is not None and mark.end() == end + 1
 
 
 def _glued_year(number: str) -> bool:

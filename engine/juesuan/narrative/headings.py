@@ -84,7 +84,7 @@ def numbered(line: str) -> Numbered:
     text = line.strip()
     for style, pattern in _NUMBERED:
         if found := pattern.match(text):
-            return Numbered(style, _ordinal(next(g for g in found.groups() if g)), text[found.end():].strip())
+            return Numbered(style, _ordinal(next(g for g in found.groups() if g)), text[found.end() :].strip())
     return Numbered(PLAIN, 0, text)
 
 
@@ -102,7 +102,7 @@ def heading(line: str) -> Heading | None:
     if style == PLAIN:
         return Heading(style, number, section_key(rest), rest, "") if _is_plain_title(rest) else None
     if cut := _SPLIT.search(rest):
-        title, tail = rest[: cut.start()], rest[cut.end():].lstrip("。：: \t\u3000")
+        title, tail = rest[: cut.start()], rest[cut.end() :].lstrip("。：: \t\u3000")
         if tail and not _DEFINED.match(tail) and _is_title(title) and (key := section_key(title)):
             text = line.strip()
             return Heading(style, number, key, text[: text.index(rest)] + title, tail)

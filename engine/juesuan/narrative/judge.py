@@ -11,6 +11,8 @@ from juesuan.narrative.records import Mention, NarrativeVerdict
 
 #: A value shown twice may differ by the last place where it was taken from two roundings (尾差).
 LAST_PLACE = 10_000
+#: Half of the last place of a percentage printed to one decimal, in millionths of a per cent.
+TENTH = 50_000
 
 
 class Value(NamedTuple):
@@ -77,14 +79,17 @@ def percent(mention: Mention, found: Ratio) -> NarrativeVerdict:
 
     Form and custom print one decimal with zeros dropped, so a whole 95% also says 95.0%.
     """
-    printed = Fraction(mention.value, 100 * MILLION)
-    half = Fraction(mention.half, 100 * MILLION)
-    if not (found.low <= printed + half and printed - half <= found.high):
+    if not _meets(found, mention.value, mention.half):
         return "breaks"
-    tenth = Fraction(1, 2000)
-    if mention.decimals == 0 and not (found.low <= printed + tenth and printed - tenth <= found.high):
-        return "rounding"
-    return "holds"
+    return "rounding" if mention.decimals == 0 and not _meets(found, mention.value, TENTH) else "holds"
+
+
+def _meets(found: Ratio, value: int, half: int) -> bool:
+    """True if a quotient's interval meets value ± half (millionths of a per cent)."""
+    low, high = found.low, found.high
+    scale = 100 * MILLION
+    below = low.numerator * scale <= (value + half) * low.denominator
+    return below and (value - half) * high.denominator <= high.numerator * scale
 
 
 def money(fen: int, mention: Mention | None = None) -> str:

@@ -139,6 +139,12 @@ class Ledger:
         return table in self.statements.tables and code in self._keys(table)
 
     @cached_property
+    def named(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """The names of 科目 in the file's tables: what reading a text depends on."""
+        tables = ((key, self.table(key)) for key in (*FUNCTIONAL, BASIC))
+        return tuple((key, tuple((x.code, x.label) for x in t.lines)) for key, t in tables if t)
+
+    @cached_property
     def functions(self) -> dict[str, tuple[Named, ...]]:
         """Name (plain) → the functional 科目 of that name in the file's tables."""
         found: dict[str, dict[str, Named]] = {}

@@ -113,8 +113,16 @@ def _whole(
     if not glossary:
         glossary = tuple(p for name, b in foreign if b.key == GLOSSARY for p in _part(name, b).passages)
     sheets = {s.sheet for s in own} | {name for name, _ in foreign} | ({work_sheet} if work_sheet else set())
-    return BoundNarrative(parts, glossary, found, work_sheet, ours[0] if ours else None, terms[0] if terms else None,
-                          frozenset(sheets), tuple(problems))
+    return BoundNarrative(
+        parts,
+        glossary,
+        found,
+        work_sheet,
+        ours[0] if ours else None,
+        terms[0] if terms else None,
+        frozenset(sheets),
+        tuple(problems),
+    )
 
 
 def _filled_first(sheets: Iterable[OwnSheet]) -> list[OwnSheet]:
@@ -122,12 +130,17 @@ def _filled_first(sheets: Iterable[OwnSheet]) -> list[OwnSheet]:
 
 
 def _several(sheets: list[OwnSheet]) -> list[Problem]:
-    return [Problem("S-02", place_name(s.sheet, 0, 0), f"“{s.title or s.sheet}”不止一张，只用“{sheets[0].sheet}”里的文字")
-            for s in sheets[1:] if s.filled]
+    return [
+        Problem("S-02", place_name(s.sheet, 0, 0), f"“{s.title or s.sheet}”不止一张，只用“{sheets[0].sheet}”里的文字")
+        for s in sheets[1:]
+        if s.filled
+    ]
 
 
 def _part(sheet: str, block: Block) -> Part:
-    passages = tuple(Passage(block.heading, line.text, place_name(sheet, line.row, line.column)) for line in block.parts)
+    passages = tuple(
+        Passage(block.heading, line.text, place_name(sheet, line.row, line.column)) for line in block.parts
+    )
     return Part(block.heading, block.key, place_name(sheet, *block.place), passages)
 
 
@@ -136,8 +149,11 @@ def _own_parts(sheet: OwnSheet) -> tuple[Part, ...]:
     parts = []
     for section in sections(sheet):
         name = section.head.content.text if section.head else ""
-        passages = tuple(Passage(name, p.content.text, place_name(sheet.sheet, p.row, p.column), p.content.key,
-                                 p.content.made) for p in section.rows if p.content.text)
+        passages = tuple(
+            Passage(name, p.content.text, place_name(sheet.sheet, p.row, p.column), p.content.key, p.content.made)
+            for p in section.rows
+            if p.content.text
+        )
         first = section.head or section.rows[0]
         parts.append(Part(name, section.key, place_name(sheet.sheet, first.row, first.column), passages))
     return tuple(parts)

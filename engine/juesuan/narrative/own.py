@@ -1,4 +1,4 @@
-"""Reading our own sheets of words (情况说明, 名词解释): known by the headings of their side columns, not by name or place."""
+"""Reading our own sheets of words (情况说明, 名词解释): known by the headings of their side columns, not by name."""
 
 from __future__ import annotations
 
@@ -120,8 +120,11 @@ def _row(sheet: Sheet, row: int, columns: dict[str, int], text: int, known: froz
     elif key == HINT:
         kind = "hint"
     cells = sheet.rows[row] if row < len(sheet.rows) else ()
-    beside = tuple((c, v) for c, v in enumerate(cells)
-                   if c not in known and isinstance(v, str | int | float) and not isinstance(v, bool) and v != "")
+    beside = tuple(
+        (c, v)
+        for c, v in enumerate(cells)
+        if c not in known and isinstance(v, str | int | float) and not isinstance(v, bool) and v != ""
+    )
     return WordRow(kind, own, key, said("made"), said("offered"), beside)
 
 

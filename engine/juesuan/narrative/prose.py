@@ -73,13 +73,19 @@ def blocks(sheet: Sheet, taken: Iterable[Area]) -> list[Block]:
 
 
 def settled(sheets: list[tuple[str, list[Block]]]) -> list[tuple[str, Block]]:
-    """The sections of a workbook from what looks like sections on its sheets: a single one counts only where its heading
-    says that it explains, or where it is a kind of its own beside others."""
+    """The sections of a workbook from what looks like sections on its sheets.
+
+    A single one on a sheet counts only where its heading says that it explains, or where it is a kind of its own beside
+    others."""
     sure = {name for name, found in sheets if _sure(found)}
     seen = {b.key for name, found in sheets if name in sure for b in found}
     more = {b.key for _, found in sheets for b in found if b.key} - {KEY_WORK}
-    return [(name, block) for name, found in sheets for block in found
-            if name in sure or (len(more) >= 2 and block.key in more - seen)]
+    return [
+        (name, block)
+        for name, found in sheets
+        for block in found
+        if name in sure or (len(more) >= 2 and block.key in more - seen)
+    ]
 
 
 def _sure(found: list[Block]) -> bool:
@@ -117,12 +123,13 @@ def _lines(sheet: Sheet, taken: tuple[Area, ...]) -> Iterator[Line]:
 def _rows_taken(sheet: Sheet, taken: tuple[Area, ...]) -> set[int]:
     """The rows that an area takes whole."""
     width = max((len(row) for row in sheet.rows), default=0) if taken else 0
-    return {row for top, left, bottom, right in taken if left == 0 and right >= width - 1
-            for row in range(top, bottom + 1)}
+    return {
+        row for top, left, bottom, right in taken if left == 0 and right >= width - 1 for row in range(top, bottom + 1)
+    }
 
 
 def _offered(sheet: Sheet) -> int:
-    """The column of wording offered beside the text, on a sheet that lost our hidden columns; -1 where there is none."""
+    """The column of wording offered beside the text, on a sheet that lost our hidden columns; -1 without one."""
     if not sheet.rows:
         return -1
     return next((c for c, v in enumerate(sheet.rows[0]) if isinstance(v, str) and v.startswith(OFFERED[:5])), -1)
@@ -210,8 +217,8 @@ def _walk(lines: list[Line], marks: dict[int, Heading], style: str, main: int, n
 
 
 def _chapter(walk: _Walk, mark: Heading, line: Line) -> None:
-    """A new chapter: 名词解释, or one of the narrative (what stands before its first section has no heading of its own),
-    or one that is no narrative."""
+    """A new chapter: 名词解释, one of the narrative (what stands before its first section has no heading of its own), or
+    one that is no narrative."""
     walk.open, walk.number = None, 0
     if mark.key in (GLOSSARY, KEY_WORK):
         walk.start(mark.text, mark.key, (line.row, line.column), 0)

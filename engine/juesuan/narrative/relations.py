@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from juesuan.narrative.figures import MILLION
-from juesuan.narrative.judge import Ratio, Value, money, percent, ratio
+from juesuan.narrative.judge import TENTH, Ratio, Value, money, percent, ratio
 from juesuan.narrative.records import Meaning, Mention, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.state import Topic
@@ -13,10 +13,6 @@ from juesuan.narrative.tie import BUDGETS, Levels, key_of
 from juesuan.narrative.vocabulary import Vocabulary
 
 OTHER_TOTAL = {"收入合计": "收入总计", "支出合计": "支出总计", "收入总计": "收入合计", "支出总计": "支出合计"}
-
-
-#: Half of the last place of a share printed to one decimal, in millionths of a per cent.
-TENTH = 50_000
 
 
 class _Share(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from juesuan.narrative.compact import Compact
 from juesuan.narrative.counts import counted
@@ -43,6 +44,7 @@ class Sense:
         self.state = State()
         self.section: Section = words.rest
         self.whole: Compact = Compact("", None, 0)
+        self.handlers: dict[str, Callable[[Token], None]] = {}
         self.number = self.offset = 0
         self.line = ""
 

@@ -38,6 +38,7 @@ class Levels:
     ) -> None:
         self.ledger, self.words, self.results, self.prior = ledger, words, results, prior
         self.given: Mapping[Key, Value] = given or {}
+        self.tables: dict[tuple[object, ...], list[tuple[Ref, Amount]]] = {}
         self.stated: Mapping[Key, list[int]] = defaultdict(list)
         for index, mention in enumerate(results.mentions):
             meaning = mention.meaning
@@ -183,6 +184,12 @@ class Levels:
 
     def table(self, meaning: Meaning, *, near: bool = False) -> list[tuple[Ref, Amount]]:
         """The table figures a level may mean, the one meant first; the sum where several 科目 are named together."""
+        key = (meaning.subject, meaning.fund, meaning.column, meaning.measure, meaning.also, near)
+        if key not in self.tables:
+            self.tables[key] = self._table(meaning, near)
+        return self.tables[key]
+
+    def _table(self, meaning: Meaning, near: bool) -> list[tuple[Ref, Amount]]:
         if meaning.measure == "年初预算" and meaning.subject in self.words.subjects:
             spec = self.words.subjects[meaning.subject]
             meaning = Meaning(meaning.subject, "预算", meaning.fund) if spec.budget else meaning

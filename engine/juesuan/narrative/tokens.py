@@ -98,7 +98,7 @@ class Tokenizer:
             yield Token(m.start(), m.end(), word.sort, word.key, word.fund, m[0])
 
     def _items(self, text: str) -> Iterator[Token]:
-        for m in ITEM.finditer(text):
+        for m in ITEM.finditer(text) if "（类）" in text else ():
             first = _LEADING.sub("", m["a"])
             names = (plain(first), plain(m["b"] or ""), plain(m["c"] or ""))
             start = m.start("a") + len(m["a"]) - len(first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from juesuan.catalogue import Catalogue, load
 from juesuan.narrative.changes import Changes
@@ -13,6 +13,7 @@ from juesuan.narrative.items import Items
 from juesuan.narrative.ledger import Ledger
 from juesuan.narrative.lists import Lists
 from juesuan.narrative.nothing import Nothings
+from juesuan.narrative.reading import Reading
 from juesuan.narrative.records import Fact, Paragraph, Verification
 from juesuan.narrative.relations import Relations
 from juesuan.narrative.results import Results
@@ -24,6 +25,22 @@ from juesuan.narrative.vocabulary import vocabulary
 from juesuan.narrative.walk import Walker
 from juesuan.statements import StatementSet
 from juesuan.supplement import Supplement
+
+
+#: So many texts are remembered as read: checked again after a figure was corrected, a text is not read again.
+KEPT = 8
+_kept: dict[Hashable, tuple[Catalogue, Reading]] = {}
+
+
+def _read(texts: tuple[Paragraph, ...], ledger: Ledger, catalogue: Catalogue) -> Reading:
+    """What the texts say, without the figures of the tables: it depends on the names of their lines only."""
+    key = (id(catalogue), texts, ledger.statements.unit, ledger.statements.year, ledger.named)
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)))
+        found = _kept[key] = (catalogue, Walker(ledger, vocabulary()).read(texts))
+    return found[1]
 
 
 def verify(
@@ -48,7 +65,7 @@ def verify(
     texts = tuple(Paragraph(*p) for p in paragraphs)
     ledger = Ledger(statements, words, catalogue.tables, catalogue.functional, catalogue.economic)
     last = Ledger(prior, words, catalogue.tables, catalogue.functional, catalogue.economic) if prior else None
-    reading = Walker(ledger, words).read(texts)
+    reading = _read(texts, ledger, catalogue)
     results = Results(words, texts, reading)
     levels = Levels(ledger, words, results, last, values(supplement))
     levels.run()

@@ -127,7 +127,6 @@ class Vocabulary:
     slips: tuple[Slip, ...]
     pairs: tuple[str, str]
     paired: re.Pattern[str]
-    any_slip: re.Pattern[str]
     filler: re.Pattern[str]
 
     def section(self, key: str) -> Section:
@@ -168,7 +167,6 @@ def vocabulary() -> Vocabulary:
         slips=tuple(Slip(re.compile(s["pattern"]), s["says"]) for s in read["slips"]["slip"]),
         pairs=(read["slips"]["pairs"]["open"], read["slips"]["pairs"]["close"]),
         paired=re.compile(f"[()（）{re.escape(''.join(read['slips']['pairs'].values()))}]"),
-        any_slip=re.compile("|".join(f"(?:{s['pattern']})" for s in read["slips"]["slip"])),
         filler=re.compile(longest(w for group in read["words"]["filler"].values() for w in every(group))),
     )
 

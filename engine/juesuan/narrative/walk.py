@@ -111,7 +111,9 @@ class Walker(Topics):
     # --- tokens ---
 
     def _token(self, token: Token) -> None:
-        handler = getattr(self, f"_on_{token.sort}")
+        handler = self.handlers.get(token.sort)
+        if handler is None:
+            handler = self.handlers[token.sort] = getattr(self, f"_on_{token.sort}")
         handler(token)
 
     def _on_stop(self, token: Token) -> None:

@@ -19,7 +19,7 @@ _NO = frozenset({"序号", "编号"})
 
 @dataclass(frozen=True, slots=True)
 class BoundWork:
-    """A row of 重点工作 with the row and columns (0-based) of 序号, 重要事项, 工作内容及目标 and 完成情况 (-1 for none)."""
+    """A row of 重点工作: its row and the columns (0-based, -1 for none) of 序号, 重要事项, 工作内容及目标, 完成情况."""
 
     content: WorkRow
     row: int
@@ -29,7 +29,9 @@ class BoundWork:
 def works(sheet: Sheet) -> tuple[Area, tuple[BoundWork, ...]] | None:
     """The area and the rows of 重点工作 on a sheet; None where its headings are not there."""
     for row, cells in enumerate(sheet.rows):
-        done = next((c for c, v in enumerate(cells) if isinstance(v, str) and 3 < len(v) < 20 and plain(v) in _DONE), -1)
+        done = next(
+            (c for c, v in enumerate(cells) if isinstance(v, str) and 3 < len(v) < 20 and plain(v) in _DONE), -1
+        )
         if done > 0 and (columns := _columns(cells, done)):
             return _read(sheet, row, columns)
     return None

@@ -52,9 +52,14 @@ def _present(located: BoundNarrative) -> list[OwnSection]:
     own = sections(located.own) if located.own else []
     if located.own and (located.own.filled or not located.passages):
         return own
-    return [OwnSection(_typed(p.heading, HEADING + p.key) if p.heading else None, p.key,
-                       tuple(_typed(text) for passage in p.passages for text in paragraphs(passage.text)))
-            for p in located.parts]
+    return [
+        OwnSection(
+            _typed(p.heading, HEADING + p.key) if p.heading else None,
+            p.key,
+            tuple(_typed(text) for passage in p.passages for text in paragraphs(passage.text)),
+        )
+        for p in located.parts
+    ]
 
 
 def _typed(text: str, key: str = "") -> Place:
@@ -80,7 +85,7 @@ def _after(done: list[_Section], order: list[str], key: str) -> int:
     before = [places[k] for k in order[: order.index(key)] if k in places]
     if before:
         return max(before) + 1
-    behind = [places[k] for k in order[order.index(key):] if k in places]
+    behind = [places[k] for k in order[order.index(key) :] if k in places]
     return min(behind, default=len(done))
 
 
@@ -123,7 +128,7 @@ def _kept(row: WordRow, piece: Piece | None) -> WordRow | None:
 def _place(rows: list[WordRow], order: list[str], key: str) -> int:
     """Where a new piece goes: behind the nearest piece that comes before it, else before the first that follows."""
     at = order.index(key)
-    before, behind = set(order[:at]), set(order[at + 1:])
+    before, behind = set(order[:at]), set(order[at + 1 :])
     last = max((n for n, row in enumerate(rows) if row.key in before), default=-1)
     if last >= 0:
         return last + 1
@@ -134,7 +139,7 @@ def _offer(rows: list[WordRow], texts: list[str]) -> list[WordRow]:
     """Typed rows with the generated text beside them, a paragraph a row, what is left over beside the last."""
     same = "\n".join(r.text for r in rows).split() == "\n".join(texts).split()
     told = [row for row in rows if row.text]
-    offers = [] if same or not told else texts[: len(told) - 1] + ["\n".join(texts[len(told) - 1:])]
+    offers = [] if same or not told else [*texts[: len(told) - 1], "\n".join(texts[len(told) - 1 :])]
     given = iter(offers)
     return [replace(row, offered=next(given, "") if row.text else "") for row in rows]
 
@@ -150,8 +155,9 @@ def glossary_rows(located: BoundNarrative, terms: Sequence[Piece]) -> list[WordR
         hints = []
     if rows and not any(row.generated for row in rows) and any(row.text for row in rows):
         said = "".join(_squeezed(row.text) for row in rows)
-        return _offer_all([r for r in rows if r.text or r.beside],
-                          [p.text for p in terms if _squeezed(_term(p.text)) not in said])
+        return _offer_all(
+            [r for r in rows if r.text or r.beside], [p.text for p in terms if _squeezed(_term(p.text)) not in said]
+        )
     if not rows and not terms:
         return hints
     found = _merge(rows, terms)
@@ -169,5 +175,4 @@ def _term(text: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(c for c in text if c not in " \u3000“”\"")
-
+    return "".join(c for c in text if c not in ' \u3000“”"')

@@ -8,7 +8,7 @@ from juesuan.binding import Binding
 from juesuan.book import Book, Sheet
 from juesuan.catalogue import Catalogue
 from juesuan.draft import SheetDraft
-from juesuan.edits import Edit, PutSheet
+from juesuan.edits import Edit
 from juesuan.forms.locate import locate as locate_forms
 from juesuan.layout import Layout
 from juesuan.narrate import glossary, narrate, with_prior
@@ -40,8 +40,15 @@ class Narration:
     supplement: BoundSupplement
 
 
-def narration(book: Book, binding: Binding, catalogue: Catalogue, *, given: Supplement | None = None,
-              prior: StatementSet | None = None, layout: Layout | None = None) -> Narration:
+def narration(
+    book: Book,
+    binding: Binding,
+    catalogue: Catalogue,
+    *,
+    given: Supplement | None = None,
+    prior: StatementSet | None = None,
+    layout: Layout | None = None,
+) -> Narration:
     """Narrate a bound workbook from its tables and 补充资料.
 
     ``given`` goes before what the sheet 补充资料 says and is written into it; ``prior`` (last year's tables) fills what
@@ -57,13 +64,13 @@ def narration(book: Book, binding: Binding, catalogue: Catalogue, *, given: Supp
     made = narrate(statements, told, catalogue=catalogue, layout=layout, region=region)
     terms = glossary(statements, catalogue=catalogue, layout=layout, region=region)
     skip = [(form.sheet, form.area) for form in locate_forms(book, binding.tables.values())]
-    done = refill(book, binding, locate(book, binding, skip), made.pieces, terms, layout)
-    cells = found.cells
-    for edit in put:
-        if isinstance(edit, PutSheet):
-            cells = locate_supplement(Book("", (drawn(edit.sheet),))).cells
+    behind = put[0].sheet.name if put else ""
+    done = refill(book, binding, locate(book, binding, skip), made.pieces, terms, layout, behind)
+    cells = locate_supplement(Book("", (drawn(put[0].sheet),))).cells if put else found.cells
     missing = dict.fromkeys((*made.missing, *(key for term in terms for key in term.missing)))
-    return Narration((*put, *done.edits), done, tuple(Gap(key, _label(key), cells.get(key, "")) for key in missing), found)
+    return Narration(
+        (*put, *done.edits), done, tuple(Gap(key, _label(key), cells.get(key, "")) for key in missing), found
+    )
 
 
 def drawn(draft: SheetDraft) -> Sheet:
@@ -82,4 +89,3 @@ def _label(key: str) -> str:
     if key.startswith("表."):
         return f"表中的数：{key.removeprefix('表.')}"
     return specs().label(key)
-

@@ -22,8 +22,8 @@ from juesuan.template.looks import STYLES
 
 @dataclass(frozen=True)
 class Refill:
-    """What is to be written. ``written``: generated paragraphs in the text; ``kept``: edited ones; ``typed``: typed ones;
-    ``open``: paragraphs with something 【待填】."""
+    """What is to be written. ``written``: generated paragraphs in the text; ``kept``: edited ones; ``typed``: typed
+    ones; ``open``: of all these the ones with something 【待填】."""
 
     edits: tuple[Edit, ...]
     written: int = 0
@@ -32,14 +32,22 @@ class Refill:
     open: int = 0
 
 
-def refill(book: Book, binding: Binding, located: BoundNarrative, pieces: Sequence[Piece], terms: Sequence[Piece],
-           layout: Layout) -> Refill:
+def refill(
+    book: Book,
+    binding: Binding,
+    located: BoundNarrative,
+    pieces: Sequence[Piece],
+    terms: Sequence[Piece],
+    layout: Layout,
+    after: str = "",
+) -> Refill:
     """The sheets 情况说明 and 名词解释 as they are to stand, each redrawn only where something changes.
 
-    ``pieces`` and ``terms``: the text as narrated now. ``book`` is the one that was bound and located.
+    ``pieces`` and ``terms``: the text as narrated now. ``book`` is the one that was bound and located; new sheets go
+    behind ``after``, or behind 补充资料 and the tables.
     """
     facts, live = facts_of(binding, layout), has_cover(book)
-    after = _behind(book, binding)
+    after = after or _behind(book, binding)
     own, name = located.own, _name(book, located.own, NARRATIVE)
     rows = narrative_rows(located, pieces)
     edits: list[Edit] = []
@@ -54,33 +62,47 @@ def refill(book: Book, binding: Binding, located: BoundNarrative, pieces: Sequen
     return Refill(tuple(edits), *_counted([*rows, *entries]))
 
 
-def put_supplement(book: Book, binding: Binding, found: BoundSupplement, given: Supplement | None,
-                   layout: Layout) -> tuple[Edit, ...]:
-    """The sheet 补充资料 where the workbook has none, or with what ``given`` adds to it; nothing where it stays as it is."""
+def put_supplement(
+    book: Book, binding: Binding, found: BoundSupplement, given: Supplement | None, layout: Layout
+) -> tuple[PutSheet, ...]:
+    """The sheet 补充资料 where the workbook has none, or with what ``given`` adds; nothing where it stays as it is."""
     if found.sheet and given is None:
         return ()
     told = found.supplement if given is None else merged(found.supplement, given)
     if found.sheet and told == found.supplement:
         return ()
     general = binding.statements.tables.get("一般公共预算支出表")
-    sheet = supplement.sheet(layout, facts_of(binding, layout), general.lines if general else (), told,
-                             live=has_cover(book))
+    sheet = supplement.sheet(
+        layout, facts_of(binding, layout), general.lines if general else (), told, live=has_cover(book)
+    )
     sheet = replace(sheet, name=found.sheet or _free(book, supplement.SHEET))
     return (PutSheet(sheet, STYLES, _behind(book, binding)),)
 
 
 def merged(first: Supplement, second: Supplement) -> Supplement:
     """Both together; where both say something, what ``second`` says."""
-    return replace(first, unit=second.unit or first.unit, year=second.year or first.year,
-                   values={**first.values, **second.values}, lists={**first.lists, **second.lists})
+    return replace(
+        first,
+        unit=second.unit or first.unit,
+        year=second.year or first.year,
+        values={**first.values, **second.values},
+        lists={**first.lists, **second.lists},
+    )
 
 
 def facts_of(binding: Binding, layout: Layout) -> Facts:
     """What the cover says of a bound workbook, or what its tables say."""
     found = binding.statements
     unit = next((t.unit for t in found.tables.values()), "万元")
-    return Facts(found.unit, found.year or 0, found.kind or "单位", found.nature, binding.region or layout.region, unit,
-                 layout.budget_basis)
+    return Facts(
+        found.unit,
+        found.year or 0,
+        found.kind or "单位",
+        found.nature,
+        binding.region or layout.region,
+        unit,
+        layout.budget_basis,
+    )
 
 
 def has_cover(book: Book) -> bool:
@@ -124,5 +146,9 @@ def _differ(own: OwnSheet, rows: list[WordRow]) -> bool:
 
 def _counted(rows: Iterable[WordRow]) -> tuple[int, int, int, int]:
     told = [row for row in rows if row.kind == "text" and (row.text or row.made)]
-    return (sum(r.generated and not r.edited for r in told), sum(r.edited for r in told),
-            sum(not r.generated for r in told), sum(GAP in r.text for r in told))
+    return (
+        sum(r.generated and not r.edited for r in told),
+        sum(r.edited for r in told),
+        sum(not r.generated for r in told),
+        sum(GAP in r.text for r in told),
+    )

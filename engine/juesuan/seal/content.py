@@ -76,10 +76,12 @@ def unpacked(data: bytes) -> tuple[Content, bytes]:
     inflating = zlib.decompressobj()
     try:
         plain = inflating.decompress(data, _LIMIT)
+        if not inflating.eof:
+            raise ValueError("not a packed content")
         found = json.loads(plain.decode("utf-8", "surrogatepass"))
     except (zlib.error, RecursionError) as error:
         raise ValueError("not a packed content") from error
-    if not inflating.eof or not isinstance(found, dict):
+    if not isinstance(found, dict):
         raise ValueError("not a packed content")
     sheets, explanations = found.get("sheets"), found.get("explanations")
     if not isinstance(sheets, dict) or not isinstance(explanations, dict):

@@ -32,8 +32,8 @@ from juesuan.template.drawing import Drawing, area_name, lines_needed
 NARRATIVE_TITLE = "{year}年度{kind}决算情况说明"
 #: What is told in an empty sheet, as the first row of the text.
 HOW_NARRATIVE = (
-    "填写办法：填好九张表和“补充资料”后运行 juesuan narrate 自动生成；也可以在各节标题下面直接打字，一段一行，行不够就插入。"
-    "改过的文字再次生成时保留不动，新文字写在右边供参考。"
+    "填写办法：填好九张表和“补充资料”后运行 juesuan narrate 自动生成；也可以在各节标题下面直接打字，一段一行，"
+    "行不够就插入。改过的文字再次生成时保留不动，新文字写在右边供参考。"
 )
 HOW_GLOSSARY = "填写办法：运行 juesuan narrate 按用到的科目自动生成；也可以直接打字，一条一行，行不够就插入。"
 HOW_WORK = "填写办法：一项工作一行，行不够时整行插入。"
@@ -41,7 +41,7 @@ HOW_WORK = "填写办法：一项工作一行，行不够时整行插入。"
 #: A row of a sheet is at most 409 points high.
 _TALLEST = 400.0
 #: Lines of offered wording that a row grows for; the rest is read in the cell.
-_SEEN = 12
+_SEEN = 3
 _POINTS = {"words heading": 17.0, "words text": 16.0, "words open": 16.0, "words gap": 16.0, "words hint": 14.0}
 _SIZE = {"words heading": 1.17, "words text": 1.07, "words open": 1.07, "words gap": 1.07, "words hint": 1.0}
 _TEXT, _STATE, _OFFERED, _KEY, _DIGEST = range(5)
@@ -50,20 +50,22 @@ _WORK_WIDTHS = {0: 7.0, 1: 26.0, 2: 48.0, 3: 62.0}
 _SPARE_WORK = 8
 
 
-def narrative(facts: Facts, rows: Sequence[WordRow], name: str = NARRATIVE, *, live: bool = True,
-              title: str = "") -> SheetDraft:
-    """情况说明 with these rows. ``live``: the title follows the cover (a workbook of ours); ``title`` goes before it."""
+def narrative(
+    facts: Facts, rows: Sequence[WordRow], name: str = NARRATIVE, *, live: bool = True, title: str = ""
+) -> SheetDraft:
+    """情况说明 with these rows. ``live``: the title follows the cover (a workbook of ours), unless ``title`` is given."""
     return _sheet(name, title or NARRATIVE_TITLE, facts, rows, live)
 
 
-def glossary(facts: Facts, rows: Sequence[WordRow], name: str = GLOSSARY, *, live: bool = True,
-             title: str = "") -> SheetDraft:
+def glossary(
+    facts: Facts, rows: Sequence[WordRow], name: str = GLOSSARY, *, live: bool = True, title: str = ""
+) -> SheetDraft:
     """名词解释 with these rows."""
     return _sheet(name, title or GLOSSARY, facts, rows, live)
 
 
 def blank(headings: Iterable[tuple[str, str]]) -> list[WordRow]:
-    """The rows of an empty 情况说明: what to do, then each section's heading ((section key, heading)) over an open row."""
+    """The rows of an empty 情况说明: what to do, then each section's heading (given with its key) over an open row."""
     rows = [WordRow("hint", HOW_NARRATIVE, HINT)]
     for key, heading in headings:
         rows += [WordRow("heading", heading, HEADING + key), WordRow("text", "")]
@@ -140,8 +142,13 @@ def _row(drawing: Drawing, at: int, row: WordRow) -> int:
     offered = min(_lines(row.offered, _WIDTHS[_OFFERED], 0.92), _SEEN)
     needed = max(_height(row.text, _WIDTHS[_TEXT], style), 14.0 * offered + 4)
     taken = max(1, -(-int(needed) // int(_TALLEST)))
-    cells = [(_TEXT, row.text, style), (_STATE, row.state, "words state"), (_OFFERED, row.offered, "words offered"),
-             (_KEY, row.key, "meta"), (_DIGEST, row.made, "meta")]
+    cells = [
+        (_TEXT, row.text, style),
+        (_STATE, row.state, "words state"),
+        (_OFFERED, row.offered, "words offered"),
+        (_KEY, row.key, "meta"),
+        (_DIGEST, row.made, "meta"),
+    ]
     for column, text, look in cells:
         if taken > 1:
             drawing.spread((at, column, at + taken - 1, column), text or None, look)

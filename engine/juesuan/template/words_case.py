@@ -60,17 +60,29 @@ def glossary_of(entries: Iterable[tuple[str, str]]) -> list[Any]:
 
 def works_of(rows: Sequence[WorkRow]) -> list[dict[str, Any]]:
     """重点工作 of a case; a number that is one comes back as a number."""
-    return [{"no": int(r.no) if r.no.isdecimal() else r.no or None, "item": r.item or None, "goal": r.goal or None,
-             "done": r.done or None} for r in rows]
+    return [
+        {
+            "no": int(r.no) if r.no.isdecimal() else r.no or None,
+            "item": r.item or None,
+            "goal": r.goal or None,
+            "done": r.done or None,
+        }
+        for r in rows
+    ]
 
 
 def unknown_words(case: Case) -> list[str]:
     """What the words of a case hold and no sheet carries."""
     parts: list[tuple[str, Sequence[SectionCase | WorkCase | TermCase | TermItem]]] = [
-        ("情况说明", case.narrative), ("重点工作", case.key_work),
-        ("名词解释", [x for e in case.glossary if isinstance(e, TermCase) for x in (e, *(e.items or ()))])]
-    return [f"{name}有不认识的内容，没有填入：{'、'.join(keys)}" for name, entries in parts
-            if (keys := sorted({key for entry in entries for key in entry.unknown}))]
+        ("情况说明", case.narrative),
+        ("重点工作", case.key_work),
+        ("名词解释", [x for e in case.glossary if isinstance(e, TermCase) for x in (e, *(e.items or ()))]),
+    ]
+    return [
+        f"{name}有不认识的内容，没有填入：{'、'.join(keys)}"
+        for name, entries in parts
+        if (keys := sorted({key for entry in entries for key in entry.unknown}))
+    ]
 
 
 def _entry_rows(entry: TermCase) -> Iterable[WordRow]:
@@ -78,8 +90,11 @@ def _entry_rows(entry: TermCase) -> Iterable[WordRow]:
     yield WordRow("text", said, f"{ENTRY}:{_numbered(entry.no)}")
     for item in entry.items or ():
         mark = "" if item.no is None else f"{item.no}."
-        yield WordRow("text", f"{mark}{item.class_}（类）{item.group}（款）{item.item}（项）：{item.text}",
-                      f"{ITEM}:{_numbered(item.no)}")
+        yield WordRow(
+            "text",
+            f"{mark}{item.class_}（类）{item.group}（款）{item.item}（项）：{item.text}",
+            f"{ITEM}:{_numbered(item.no)}",
+        )
 
 
 def _entry_of(text: str, number: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from juesuan.book import Problem
 from juesuan.forms.labels import Labels
 from juesuan.forms.locate.funds import Places, pointed
 from juesuan.forms.locate.grid import Grid, Spot
-from juesuan.forms.locate.marks import goal, is_total
+from juesuan.forms.locate.marks import goal, heading, is_total
 from juesuan.forms.records import Indicator
 
 _LEVELS = ("level1", "level2")
@@ -170,7 +170,7 @@ class Stop:
     def at(self, row: int, columns: Columns) -> bool:
         spots = self.grid.row(row)
         first = spots[0]
-        if self.labels.notes.match(first.text) or goal(first.text):
+        if heading(spots) or self.labels.notes.match(first.text) or goal(first.text):
             return True
         if (
             is_header(spots, self.labels)

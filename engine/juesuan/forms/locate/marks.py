@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from juesuan.forms.labels import Labels
+from juesuan.forms.locate.grid import Spot
 from juesuan.text import bare
 
 _NUMERALS = {n: i for i, n in enumerate("一二三四五六七八九十", start=1)}
@@ -13,6 +15,7 @@ _GOAL = re.compile(
     r"^\s*年度(?:绩效)?目标\s*(\d{1,2}|[一二三四五六七八九十])\s*(?![\d.、．年])[:：]?\s*"
     r"(?:[（(]\s*(\d+(?:[.．]\d+)?)?\s*分?\s*[)）])?\s*[:：]?\s*(.*)$", re.DOTALL)  # fmt: skip
 _TOTAL = frozenset({"总分", "合计", "总计", "总得分", "合计得分", "自评总分", "自评总得分"})
+_HEADING = re.compile(r"^\s*(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|附件\s*\d|附[：:])")
 _NUMBERED = re.compile(r"(?<![\d.])(?=\d{1,2}[.、．](?!\d))")
 
 
@@ -23,6 +26,11 @@ def goal(text: str) -> tuple[int, str | None, str] | None:
         return None
     number = _NUMERALS.get(found[1]) or int(found[1])
     return number, unicodedata.normalize("NFKC", found[2]) if found[2] else None, found[3].strip()
+
+
+def heading(spots: Sequence[Spot]) -> bool:
+    """True for a row that is nothing but the heading of what follows a form on its sheet (三、…, 第二部分 …)."""
+    return len(spots) == 1 and bool(_HEADING.match(spots[0].text))
 
 
 def is_total(text: str) -> bool:

@@ -15,8 +15,8 @@ from juesuan.forms.locate.funds import Funds, Places
 from juesuan.forms.locate.grid import Grid
 from juesuan.forms.locate.heads import Heads
 from juesuan.forms.locate.indicators import Indicators, Stop
-from juesuan.forms.locate.marks import goal, is_total
-from juesuan.forms.records import BadForm, Form, Goal
+from juesuan.forms.locate.marks import goal, heading, is_total
+from juesuan.forms.records import Form, Goal
 from juesuan.forms.words import Words
 
 Key = tuple[str, int | None, str]
@@ -28,8 +28,8 @@ _PROJECT = ("项目", "专项", "经费", "资金")
 @dataclass(frozen=True)
 class BoundForm:
     """A form found in a workbook. ``places``: (part, row, field) → (row, column), the parts as the rules name them
-    (head, totals, funds, goals, indicators, foot, basics); ``area``: first row and column, last row and column; ``spec``: the
-    letter it looks like, "" where unsure; ``filled``: everything printed on it."""
+    (head, totals, funds, goals, indicators, foot, basics); ``area``: first row and column, last row and column;
+    ``spec``: the letter it looks like, "" where unsure; ``filled``: everything printed on it."""
 
     form: Form
     filled: Filled
@@ -90,12 +90,13 @@ class _Reading:
     def run(self, row: int) -> None:
         """Read all rows from ``row`` on."""
         while row <= self.grid.bottom:
-            if self.grid.row(row):
-                self.last = row
-                row = max(self._step(row), row + 1)
-                self.last = max(self.last, row - 1)
-            else:
-                row += 1
+            spots = self.grid.row(row)
+            if self.indicators.columns and heading(spots):
+                break
+            after = max(self._step(row), row) if spots else row
+            if after > row:
+                self.last = max((r for r in range(row, after) if self.grid.row(r)), default=row)
+            row = max(after, row + 1)
 
     def _step(self, row: int) -> int:
         spots = self.grid.row(row)
@@ -125,8 +126,7 @@ class _Reading:
         if self.indicators.columns and is_total(spots[0].text):
             self._total(row)
             return row + 1
-        self.heads.read(row)
-        return row + 1
+        return row + 1 if self.heads.read(row) else row
 
     def _goal(self, row: int, number: int, weight: str | None, rest: str) -> None:
         spot = self.grid.row(row)[0]
@@ -190,6 +190,8 @@ class _Reading:
             if not spots:
                 row += 1
                 continue
+            if self.kind != "报告" and heading(spots):
+                break
             if not first and (self.labels.field(spots[0].text) or self.labels.colon.match(spots[0].text)):
                 self.heads.read(row)
             else:
@@ -241,11 +243,9 @@ def _unreadable(region: Region, reading: _Reading) -> BoundForm | None:
     what = "像是自评表，但没有找到指标的表头（三级指标、目标值、完成值、得分），没有读入，请补上表头"
     told = Problem("S-02", cell, f"《{region.title}》（{cell}）{what}")
     filled = Filled("", region.kind, region.title)
-    try:
-        return BoundForm(record(filled), filled, "", region.sheet.name, region.title, region.cell,
-                         (region.top, 0, region.bottom, 0), {("sheet", None, ""): region.cell}, (told,), reading.grid)  # fmt: skip
-    except BadForm:
-        return None
+    area = (region.top, 0, region.bottom, 0)
+    places: dict[Key, tuple[int, int]] = {("sheet", None, ""): region.cell}
+    return BoundForm(record(filled), filled, "", region.sheet.name, region.title, region.cell, area, places, (told,))
 
 
 def _kind(region: Region, reading: _Reading) -> str:

@@ -38,6 +38,13 @@ def draw(facts: Facts, case_forms: Sequence[Mapping[str, Any]]) -> tuple[SheetDr
     return tuple(found)
 
 
+def draw_filled(facts: Facts, filled: Filled) -> SheetDraft:
+    """The sheet of one form, as stated."""
+    catalogue = load()
+    spec = catalogue.forms[choose(filled, facts.region, facts.year, catalogue)]
+    return _sheet(Sheet(spec, None, facts, filled, open=False), free_name(spec, ()))
+
+
 def blank(
     facts: Facts,
     letters: Sequence[str] | None = None,

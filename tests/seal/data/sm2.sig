@@ -1,0 +1,1 @@
+MEYCIQCJ+re0+Bfi+wXqwF3oxUEscicliqpr2jugvEeZlkaqSwIhAI/3w9Rs3ZLWb9pZ7x4VNyd4rpVZfRDvMTmyiM38F2LR
