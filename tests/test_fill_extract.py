@@ -298,6 +298,14 @@ def test_blank_lines_and_empty_sections_come_back() -> None:
     assert back(fill(case, CATALOGUE)[0]) == case
 
 
+def test_words_without_tables() -> None:
+    case = {"case": "", "unit": "甲单位", "year": 2023, "kind": "单位", "region": "湖北", "money_unit": "万元",
+            "tables": {}, "narrative": [{"section": "一、收入支出决算总体情况说明", "text": "收、支总计1,696.45万元"}]}
+    draft, _ = fill(case, CATALOGUE)
+    book = read_book(workbook_bytes(draft))
+    assert extract(book, bind(book, CATALOGUE, required=False), CATALOGUE) == case
+
+
 def test_facts_come_back() -> None:
     facts = {"schema": "juesuan.facts/1", "unit": "甲单位", "year": 2023, "money_unit": "万元",
              "values": {"上年.收支总计": "1698.48", "原因.收支总计": "采购减少"},

@@ -6,10 +6,10 @@ before is kept in the workbook, so that ``clear`` takes every mark back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from juesuan.book import Book, Cell, Value, cell_name, cell_place
+from juesuan.book import Book, Cell, cell_name, cell_place
 from juesuan.edits import (
     TONES,
     DropSheet,
@@ -27,9 +27,9 @@ from juesuan.edits import (
 from juesuan.hosts.ooxml.comments import HEAD, LIMIT, cut
 from juesuan.hosts.ooxml.undo import _below as below
 from juesuan.hosts.ooxml.undo import _match as match
-from juesuan_addin import draw, ledger, protection
+from juesuan_addin import draw, ledger, pieces, protection
 from juesuan_addin.ledger import Marked, Record
-from juesuan_addin.port import OTHER, Fill, Held, Look, Port, Put, Refused
+from juesuan_addin.port import OTHER, Fill, Held, Look, Port, Refused
 
 _WORST: tuple[Tone, ...] = ("cause", "error", "explain", "rounding")
 _TONE_OF: dict[str, Tone] = {colour: tone for tone, colour in TONES.items()}
@@ -63,9 +63,9 @@ def apply(port: Port, book: Book, edits: Sequence[Edit], password: str = "") -> 
     if marked or (record is not None and drawn):
         _annotate(port, book, record or Record(), marked)
     protection.change(port, edits, password)
-    for edit in edits:
-        if isinstance(edit, DropSheet) and edit.sheet in known:
-            port.drop_sheet(edit.sheet)
+    for gone in edits:
+        if isinstance(gone, DropSheet) and gone.sheet in known:
+            port.drop_sheet(gone.sheet)
     results = sum(isinstance(edit, ResultSheet) for edit in edits)
     return Done(cells, sum(isinstance(edit, Mark) for edit in edits), len(drawn) + results)
 
@@ -161,38 +161,12 @@ def _write(port: Port, book: Book, edits: Sequence[SetValue | SetFormula]) -> in
     for edit in edits:
         puts.setdefault(edit.sheet, {})[_anchor(book, edit.sheet, edit.cell)] = edit
     for sheet, cells in puts.items():
-        port.write(sheet, list(blocks({place: _content(edit) for place, edit in cells.items()})))
+        port.write(sheet, list(pieces.blocks({place: _content(edit) for place, edit in cells.items()})))
     return sum(map(len, puts.values()))
 
 
 def _content(edit: SetValue | SetFormula) -> tuple[Held, bool]:
-    return (f"={edit.formula}", True) if isinstance(edit, SetFormula) else (held(edit.value), False)
-
-
-def held(value: Value) -> Held:
-    """A value as a port takes it."""
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value  # type: ignore[return-value]
-
-
-def blocks(cells: dict[Cell, tuple[Held, bool]]) -> Iterable[Put]:
-    """Cells lying side by side in a row, and such rows of equal extent below each other, become one block."""
-    runs: list[tuple[int, int, bool, list[Held]]] = []
-    for (row, column), (value, formula) in sorted(cells.items()):
-        if runs and runs[-1][0] == row and runs[-1][1] + len(runs[-1][3]) == column and runs[-1][2] == formula:
-            runs[-1][3].append(value)
-        else:
-            runs.append((row, column, formula, [value]))
-    open_blocks: dict[tuple[int, int, bool], tuple[int, list[list[Held]]]] = {}
-    for row, column, formula, values in runs:
-        key = (column, len(values), formula)
-        start, rows = open_blocks.get(key, (row, []))
-        if rows and start + len(rows) != row:
-            yield Put(cell_name(start, column), rows, formula)
-            start, rows = row, []
-        rows.append(values)
-        open_blocks[key] = (start, rows)
-    for (column, _, formula), (start, rows) in open_blocks.items():
-        yield Put(cell_name(start, column), rows, formula)
+    return (f"={edit.formula}", True) if isinstance(edit, SetFormula) else (pieces.held(edit.value), False)
 
 
 def _anchor(book: Book, sheet: str, cell: str) -> Cell:

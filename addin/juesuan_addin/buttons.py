@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from juesuan import explanations
 from juesuan.annotate import marks
 from juesuan.book import Cell, cell_name, cell_place
 from juesuan.edits import Edit
@@ -10,7 +11,6 @@ from juesuan.hosts.ooxml.comments import HEAD
 from juesuan.naming import split_cell
 from juesuan.recompute import recompute
 from juesuan.report import to_json
-from juesuan import explanations
 from juesuan_addin import apply, ledger, more, rows, say
 from juesuan_addin.actions import Button, Session, Told
 from juesuan_addin.port import Refused
@@ -78,7 +78,7 @@ def insert_row(session: Session) -> Told:
 
     def change() -> None:
         session.port.insert_row(plan.sheet, plan.row, plan.like)
-        session.port.note(plan.sheet, {cell: None for cell in rows.noted(session.port.notes(plan.sheet), plan.row)})
+        session.port.note(plan.sheet, dict.fromkeys(rows.noted(session.port.notes(plan.sheet), plan.row)))
         session.port.write(plan.sheet, plan.blanks)
         if plan.plain:
             session.port.paint(plan.sheet, plan.plain)

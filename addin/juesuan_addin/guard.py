@@ -39,7 +39,8 @@ def opened(port: Port, reading: BookReading, sheets: Sequence[str], structure: b
         if unlocked:
             port.protect_book(True)
         if failed:
-            raise Refused(f"工作表{'、'.join(f'“{sheet}”' for sheet in failed)}没有能够恢复保护，请在“审阅”里重新保护。")
+            names = "、".join(f"“{sheet}”" for sheet in failed)
+            raise Refused(f"工作表{names}没有能够恢复保护，请在“审阅”里重新保护。")
 
 
 def _again(port: Port, sheet: str, how: Protection) -> bool:

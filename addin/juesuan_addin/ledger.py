@@ -139,12 +139,4 @@ def rich(text: str) -> Packed:
     return ["text", {}, "", [["r", {}, "", [["t", {"xml:space": "preserve"}, clean(text), []]]]]]
 
 
-def plain(kept: Packed) -> str:
-    """The text of a note as the record keeps it."""
-    name, _, text, inner = kept
-    if name == "rPh":
-        return ""
-    return (text if name == "t" else "") + "".join(plain(leaf) for leaf in inner)
-
-
-__all__ = ["RESULT", "SHEET", "Marked", "Record", "colour", "draft", "fill_of", "packed", "plain", "read", "rich", "tab"]
+__all__ = ["RESULT", "SHEET", "Marked"]

@@ -172,7 +172,7 @@ class Port(Protocol):
     ) -> None:
         """Put a drawn sheet in place of the one of that name, else behind ``after`` (at the end where "").
 
-        ``filters``: an area that gets filter buttons. The sheet is left unprotected; protecting it is a step of its own.
+        ``filters``: an area that gets filter buttons. The sheet is left unprotected; that is a step of its own.
         """
         ...
 

@@ -84,4 +84,5 @@ def _sorted(areas: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
 
 def _address(area: str) -> str:
     """ "9" and "C" as Excel's Range() wants them: "9:9", "C:C"."""
-    return area if ":" in area or (any(c.isdigit() for c in area) and any(c.isalpha() for c in area)) else f"{area}:{area}"
+    single = not any(c.isdigit() for c in area) or not any(c.isalpha() for c in area)
+    return f"{area}:{area}" if single and ":" not in area else area

@@ -41,9 +41,8 @@ def plan(binding: Binding, book: Book, reading: BookReading) -> Plan:
     like = _pattern(sheet, at, last, column)
     row = at + 1
     width = table.area[3]
-    blanks = tuple(
-        Put(cell_name(row, start), [[None] * (end - start + 1)]) for start, end in _constants(sheet, like, column, width)
-    )
+    runs = _constants(sheet, like, column, width)
+    blanks = tuple(Put(cell_name(row, start), [[None] * (end - start + 1)]) for start, end in runs)
     return Plan(table.sheet, row, like, column, blanks, _plain(book, table.sheet, like, row, width))
 
 

@@ -47,7 +47,8 @@ class Meta:
 class Binding:
     """A file bound to the catalogue: its tables' places, its figures, and problems told with their cells.
 
-    ``memo`` keeps what rests on the places alone, for the next file located alike.
+    ``spare``: sheets with figures that no table uses. ``memo`` keeps what rests on the places alone, for the next file
+    located alike.
     """
 
     layout: str
@@ -56,6 +57,7 @@ class Binding:
     statements: StatementSet
     problems: tuple[Problem, ...]
     meta: Meta = field(default_factory=Meta)
+    spare: tuple[str, ...] = ()
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     def where(self, ref: Ref) -> Where | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +52,20 @@ def extract(book: Book, binding: Binding, catalogue: Catalogue, case_id: str = "
         case["tables"][bound.title] = reader.table()
     supplement = locate_supplement(book).supplement
     forms = locate_forms(book, binding.tables.values())
+    named = next((form.form.unit_name for form in forms if form.form.unit_name), "")
+    case["unit"] = case["unit"] or supplement.unit or named
+    case["year"] = case["year"] or supplement.year
     case |= _words(locate_words(book, binding, [(form.sheet, form.area) for form in forms]))
     if forms:
         case["forms"] = [to_case(form.filled) for form in forms]
     if not supplement.empty:
         case["facts"] = dump(supplement)
     return case
+
+
+def holds_anything(case: Mapping[str, Any]) -> bool:
+    """True where a workbook gave tables or words."""
+    return any(case.get(key) for key in ("tables", "narrative", "glossary", "key_work", "forms", "facts"))
 
 
 def _words(found: BoundNarrative) -> dict[str, Any]:

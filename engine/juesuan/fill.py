@@ -45,8 +45,8 @@ def fill(case: Mapping[str, Any], catalogue: Catalogue, layout_id: str | None = 
     notes += [f"{what}没有地方填，没有填入" for what in left_out(read.forms)]
     reader = Reader(catalogue, layout, read, notes)
     contents = reader.contents(SPARE if totals == "formula" else 0)
-    if not contents:
-        raise BadRequest("案例里没有一张可以填入的公开表")
+    if not contents and not (read.narrative or read.glossary or read.key_work or read.forms or read.facts):
+        raise BadRequest("案例里没有一张可以填入的公开表，也没有情况说明、自评表")
     figures = amounts(contents, notes, read.money_unit)
     facts = Facts(read.unit, read.year, read.kind, read.nature, read.region, read.money_unit, layout.budget_basis,
                   read.case or "")

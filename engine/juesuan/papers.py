@@ -43,6 +43,12 @@ class Papers:
         return not held and self.supplement.supplement.empty
 
     @property
+    def sheets(self) -> frozenset[str]:
+        """The sheets they stand on."""
+        own = {self.supplement.sheet, *(form.sheet for form in self.forms)}
+        return self.narrative.sheets | frozenset(own)
+
+    @property
     def unit(self) -> str:
         """The unit the papers name; "" where they do not."""
         return next((f.form.unit_name for f in self.forms if f.form.unit_name), self.supplement.supplement.unit)
@@ -131,10 +137,17 @@ def _forms(papers: Papers, binding: Binding, verification: Verification | None) 
     statements = binding.statements
     known = known_from(statements, supplement=papers.supplement.supplement, verification=verification)
     forms = [bound.form for bound in papers.forms]
-    report = verify(
-        forms, binding.region, statements.year, statements=statements if statements.tables else None, known=known
-    )
+    region, tables = _region(papers, binding), statements if statements.tables else None
+    report = verify(forms, region, statements.year, statements=tables, known=known)
     return Checked(findings.word_findings(report, papers.forms), report.counts)
+
+
+def _region(papers: Papers, binding: Binding) -> str:
+    """Whose scoring schemes count: the account's region where it has forms, else that of the forms' layout."""
+    from juesuan.forms.scorecard import region_of
+
+    year = binding.statements.year
+    return next((region_of(binding.region, f.spec, year, f.form.kind) for f in papers.forms if f.spec), binding.region)
 
 
 def _facts(papers: Papers) -> Iterator[Fact]:

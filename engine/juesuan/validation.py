@@ -67,7 +67,7 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     own = formulas.findings(fresh, binding, checked.plan, rules)
     findings = _numbered((*found, *own)) if binding.tables else ()
     told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding))
-    told += (*words.problems, *_empty(binding, held), *_wrong_prior(binding.statements, prior))
+    told += (*words.problems, *_spare(binding, held), *_empty(binding, held), *_wrong_prior(binding.statements, prior))
     told += (*_wrong_units(causes, binding), *(_unchecked(checked) if binding.tables else ()))
     counts = checked.counts
     of_tables = replace(counts, breaks=counts.breaks + len(own)) if binding.tables else papers.NOTHING
@@ -102,6 +102,12 @@ def _empty(binding: Binding, held: Papers) -> tuple[Problem, ...]:
     if held.empty and all(table.empty for table in binding.statements.tables.values()):
         return (Problem("S-07", "", "各表都没有填数，没有可校验的内容"),)
     return ()
+
+
+def _spare(binding: Binding, held: Papers) -> tuple[Problem, ...]:
+    """S-02: sheets with figures that are neither in the tables nor in what goes with them."""
+    names = "、".join(f"“{name}”" for name in binding.spare if name not in held.sheets)
+    return (Problem("S-02", "", f"工作表{names}不是九张公开表，其中的数没有校验"),) if names else ()
 
 
 def _wrong_prior(now: StatementSet, prior: StatementSet | None) -> tuple[Problem, ...]:

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Excel's own names
 """Excel's object model as far as the add-in may use it, strict and recording: a slip of a name is an error.
 
 It stands where COM stands on Windows. What Excel refuses (locked cells of a protected sheet, a wrong password, a
@@ -861,7 +862,8 @@ class FormatConditions(Object):
 
     def Add(self, kind: int, operator: int, formula: str) -> FormatCondition:
         assert kind == 2
-        self._owner._backend.add_rule(self._owner._sheet._name, self._owner._areas[0], "highlight", {"formula": formula})
+        owner = self._owner
+        owner._backend.add_rule(owner._sheet._name, owner._areas[0], "highlight", {"formula": formula})
         return FormatCondition()
 
 
@@ -892,7 +894,8 @@ class PageSetup(Object):
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
             object.__setattr__(self, name, value)
-        elif name not in ("Orientation", "PaperSize", "Zoom", "FitToPagesWide", "FitToPagesTall", "PrintTitleRows", "PrintArea"):
+        elif name not in ("Orientation", "PaperSize", "Zoom", "FitToPagesWide", "FitToPagesTall", "PrintTitleRows",
+                          "PrintArea"):  # fmt: skip
             raise AttributeError(f"PageSetup.{name} 在 Excel 里没有")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import socket
@@ -54,10 +55,8 @@ class Office:
 
     def close(self) -> None:
         """End the process."""
-        try:
+        with contextlib.suppress(Exception):  # the connection breaks as it goes
             self.desktop.terminate()
-        except Exception:  # the connection breaks as it goes
-            pass
         try:
             self._process.wait(20)
         except subprocess.TimeoutExpired:
@@ -108,7 +107,8 @@ class Document:
 
     def __init__(self, document: Any, name: str, path: str) -> None:
         self.document, self.name, self.path = document, name, path
-        self._very_hidden: set[str] = {n for n in self.sheets() if n.startswith("_juesuan") and not self._of(n).IsVisible}
+        own = [sheet for sheet in self.sheets() if sheet.startswith("_juesuan")]
+        self._very_hidden: set[str] = {sheet for sheet in own if not self._of(sheet).IsVisible}
         self._merges: dict[str, list[Area]] | None = None
         self._parser: Any = None
 

@@ -75,8 +75,14 @@ def spoil(inbox: Path) -> dict[str, str]:
     (inbox / "说明.docx").write_bytes(b"words")
     (inbox / "~$106.xlsx").write_bytes(b"lock")
     return {
-        "105.xlsx": "年度不对", "同一份.xlsx": "重复", "109.xlsx": "旧版", "109更正.xlsx": "有效", "外单位.xlsx": "不在名册",
-        "111-后来的坏文件.xlsx": "不能用", "112.xlsx": "有效", "没有名字.xlsx": "认不出单位",
+        "105.xlsx": "年度不对",
+        "同一份.xlsx": "重复",
+        "109.xlsx": "旧版",
+        "109更正.xlsx": "有效",
+        "外单位.xlsx": "不在名册",
+        "111-后来的坏文件.xlsx": "不能用",
+        "112.xlsx": "有效",
+        "没有名字.xlsx": "认不出单位",
     }
 
 

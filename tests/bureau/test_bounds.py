@@ -1,4 +1,4 @@
-"""One bad, huge or hanging file never stops the rest; a killed batch goes on; two batches share a ledger; a full disk."""
+"""One bad, huge or hanging file never stops the rest; killed batches go on; two on one ledger; a full disk."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ _WORKER = """
 import sys, time, os
 from pathlib import Path
 from juesuan.bureau import worker
-from juesuan.catalogue import load
 real = worker.check
 def check(path, name, rules):
     if "挂起" in name: time.sleep(600)
@@ -43,7 +42,7 @@ def check(path, name, rules):
     return real(path, name, rules)
 def raise_in(name): os.kill(os.getpid(), 11)
 worker.check = check
-sys.exit(worker.serve(load, int(sys.argv[1]), float(sys.argv[2])))
+sys.exit(worker.serve(int(sys.argv[1]), float(sys.argv[2])))
 """
 
 
@@ -90,8 +89,22 @@ def test_hostile_files_among_good_ones(inbox: Path, roster: Roster, tmp_path: Pa
 
 
 def start(inbox: Path, roster_path: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "juesuan", "batch", str(inbox), "-r", str(roster_path), "-o", str(out), "-y", "2023",
-               "-j", "1", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "juesuan",
+        "batch",
+        str(inbox),
+        "-r",
+        str(roster_path),
+        "-o",
+        str(out),
+        "-y",
+        "2023",
+        "-j",
+        "1",
+        *more,
+    ]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
@@ -270,7 +283,8 @@ def test_a_dask_cluster(inbox: Path, roster: Roster, tmp_path: Path) -> None:
     here = checked(inbox, roster, tmp_path / "本机")
     assert done.statuses == here.statuses
     assert [r["report"] for r in results(tmp_path / "集群").values()] == [
-        r["report"] for r in results(tmp_path / "本机").values()]
+        r["report"] for r in results(tmp_path / "本机").values()
+    ]
 
 
 def test_no_scheduler(inbox: Path) -> None:
@@ -298,4 +312,9 @@ def test_files_are_found_in_order(tmp_path: Path) -> None:
         path.write_bytes(b"x")
     found: list[Found] = list(scan.files(tmp_path))
     assert [(f.path, f.book) for f in found] == [
-        ("a.docx", False), ("b/1.XLSM", True), ("b/2.xlsx", True), ("c.pdf", False), ("c.zip", True)]
+        ("a.docx", False),
+        ("b/1.XLSM", True),
+        ("b/2.xlsx", True),
+        ("c.pdf", False),
+        ("c.zip", True),
+    ]

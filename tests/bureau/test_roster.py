@@ -11,7 +11,10 @@ from juesuan.bureau.roster import BadRoster, read_roster
 from juesuan.draft import Draft, DraftCell, SheetDraft, Style
 from juesuan.template.package import workbook_bytes
 
-TEXT = "单位编码,单位名称,上级编码,单位性质,版式\n1,甲局,,,hubei-2023\n101,甲局本级,1,行政,\n102,乙中心（丙所）,1,事业,hunan-2021\n"
+TEXT = (
+    "单位编码,单位名称,上级编码,单位性质,版式\n1,甲局,,,hubei-2023\n"
+    "101,甲局本级,1,行政,\n102,乙中心（丙所）,1,事业,hunan-2021\n"
+)
 
 
 def write(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -40,8 +43,14 @@ def test_tabs_english_headings_and_a_title_above(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_codes_as_numbers(tmp_path: Path) -> None:
-    cells = {(0, 0): DraftCell("编码", "x"), (0, 1): DraftCell("名称", "x"), (1, 0): DraftCell(7, "zero"),
-             (1, 1): DraftCell("甲", "x"), (2, 0): DraftCell(420101, "x"), (2, 1): DraftCell("乙", "x")}
+    cells = {
+        (0, 0): DraftCell("编码", "x"),
+        (0, 1): DraftCell("名称", "x"),
+        (1, 0): DraftCell(7, "zero"),
+        (1, 1): DraftCell("甲", "x"),
+        (2, 0): DraftCell(420101, "x"),
+        (2, 1): DraftCell("乙", "x"),
+    }
     styles = {"x": Style(), "zero": Style(format="000")}
     path = tmp_path / "units.xlsx"
     path.write_bytes(workbook_bytes(Draft("名册", (SheetDraft("名册", cells),), {}, styles)))

@@ -1,7 +1,7 @@
-"""Twenty-seven units that add up to 003's published tables: one of them 000 as published, the rest a share of what remains.
+"""Twenty-seven units that add up to 003's published tables: one is 000 as published, the rest share what remains.
 
-The remainder of every leaf figure (项 in the tables by code, 款 in the economic table, an item of 三公) is divided among
-the other units by weights; totals follow from the leaves, so each unit's account agrees in itself.
+The remainder of every leaf figure (项 in the tables by code, 款 in the economic table, an item of 三公) is divided
+among the other units by weights; totals follow from the leaves, so each unit's account agrees in itself.
 """
 
 from __future__ import annotations
@@ -69,13 +69,26 @@ def read(case: Case) -> Figures:
     """The leaves of a published case."""
     three_title = next(t for t in case["tables"] if "三公" in t)
     leaf = ("因公出国（境）费", "公务用车购置费", "公务用车运行维护费", "公务接待费")
-    three = {(part, item): hundredths(case["tables"][three_title][part].get(item))
-             for part in ("budget", "final") for item in leaf}
+    three = {
+        (part, item): hundredths(case["tables"][three_title][part].get(item))
+        for part in ("budget", "final")
+        for item in leaf
+    }
     basic_title = next(t for t in case["tables"] if "基本支出决算" in t)
     basic = {r["code"]: hundredths(r["amount"]) for r in case["tables"][basic_title]["rows"] if len(r["code"]) == 5}
-    opening = sum(hundredths(r["amount"]) for r in case["tables"][T4]["income"] if "年初财政拨款结转" in (r["item"] or ""))
-    return Figures(_leaves(case, T2), _leaves(case, T3), _leaves(case, T5), {c: v for c, v in basic.items() if v}, three,
-                   _summary(case, "income", "年初结转和结余"), opening, _summary(case, "expenditure", "结余分配"))
+    opening = sum(
+        hundredths(r["amount"]) for r in case["tables"][T4]["income"] if "年初财政拨款结转" in (r["item"] or "")
+    )
+    return Figures(
+        _leaves(case, T2),
+        _leaves(case, T3),
+        _leaves(case, T5),
+        {c: v for c, v in basic.items() if v},
+        three,
+        _summary(case, "income", "年初结转和结余"),
+        opening,
+        _summary(case, "expenditure", "结余分配"),
+    )
 
 
 def split(total: int, weights: Sequence[int]) -> list[int]:
@@ -156,8 +169,16 @@ def account(unit: str, name: str, figures: Figures, year: int = 2023, kind: str 
     found[T9] = _three(tables[T9], figures.three)
     found[T1] = _first(tables[T1], found, figures)
     found[T4] = _grants(tables[T4], found, figures)
-    return {"case": unit, "unit": name, "year": year, "kind": kind, "nature": nature, "region": "湖北",
-            "money_unit": "万元", "tables": {title: found[title] for title in (T1, T2, T3, T4, T5, T6, T7, T8, T9)}}
+    return {
+        "case": unit,
+        "unit": name,
+        "year": year,
+        "kind": kind,
+        "nature": nature,
+        "region": "湖北",
+        "money_unit": "万元",
+        "tables": {title: found[title] for title in (T1, T2, T3, T4, T5, T6, T7, T8, T9)},
+    }
 
 
 def _by_code(table: Mapping[str, Any], leaves: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
@@ -174,8 +195,10 @@ def _by_code(table: Mapping[str, Any], leaves: Mapping[str, Mapping[int, int]]) 
     for row in totals.values():
         row[0] = sum(row[1:])
     totals.setdefault(None, [0] * width)
-    rows = [{"code": code, "name": names.get(code, "合计" if code is None else ""), "values": [said(v) for v in row]}
-            for code, row in sorted(totals.items(), key=lambda x: x[0] or "")]
+    rows = [
+        {"code": code, "name": names.get(code, "合计" if code is None else ""), "values": [said(v) for v in row]}
+        for code, row in sorted(totals.items(), key=lambda x: x[0] or "")
+    ]
     return {**{k: v for k, v in table.items() if k != "rows"}, "rows": rows}
 
 
@@ -216,9 +239,21 @@ def _class_total(table: Mapping[str, Any], item: str) -> int:
 def _first(table: Mapping[str, Any], found: Mapping[str, Any], figures: Figures) -> dict[str, Any]:
     income, spending = _total(found[T2], None), _total(found[T3], None)
     closing = income[0] + figures.opening - spending[0] - figures.distributed
-    lines = {1: income[1], 4: income[2], 5: income[3], 6: income[4], 7: income[5], 8: income[6], 27: income[0],
-             29: figures.opening, 31: income[0] + figures.opening, 58: spending[0], 59: figures.distributed, 60: closing,
-             62: income[0] + figures.opening}
+    lines = {
+        1: income[1],
+        4: income[2],
+        5: income[3],
+        6: income[4],
+        7: income[5],
+        8: income[6],
+        27: income[0],
+        29: figures.opening,
+        31: income[0] + figures.opening,
+        58: spending[0],
+        59: figures.distributed,
+        60: closing,
+        62: income[0] + figures.opening,
+    }
     return _lines(table, lines, lambda row: _class_total(found[T3], row["item"] or ""))
 
 
@@ -226,8 +261,13 @@ def _grants(table: Mapping[str, Any], found: Mapping[str, Any], figures: Figures
     income, spending = _total(found[T2], None)[1], _total(found[T5], None)[0]
     closing = income + figures.grants_opening - spending
     new = dict(table)
-    lines = {1: income, 27: income, 28: figures.grants_opening, 29: figures.grants_opening,
-             32: income + figures.grants_opening}
+    lines = {
+        1: income,
+        27: income,
+        28: figures.grants_opening,
+        29: figures.grants_opening,
+        32: income + figures.grants_opening,
+    }
     new["income"] = [{**r, "amount": said(lines.get(r["line"], 0))} for r in table["income"]]
     spent = {59: spending, 60: closing, 64: spending + closing}
     rows = []
@@ -268,7 +308,7 @@ def write_roster(folder: Path) -> Path:
 
 
 def grant(units_: Mapping[str, Figures]) -> None:
-    """An internal grant: the payer spends it (out of other income), the receiver gets it and spends it on its programme."""
+    """An internal grant: the payer spends it (out of what it would have kept), the receiver gets it (and keeps it)."""
     code, payer, receiver = "2080199", units_[PAYER], units_[RECEIVER]
     payer.spending[code] = {**payer.spending.get(code, {}), 5: GRANT}
     receiver.income[code] = {**receiver.income.get(code, {}), 2: GRANT}
@@ -283,8 +323,10 @@ def with_grant() -> dict[str, Figures]:
 
 def cases(figures: Mapping[str, Figures] | None = None) -> dict[str, Case]:
     """Code → account; 000 as published."""
-    return {code: load("000") if code == REAL else account(code, name_of(code), f)
-            for code, f in (figures or units()).items()}
+    return {
+        code: load("000") if code == REAL else account(code, name_of(code), f)
+        for code, f in (figures or units()).items()
+    }
 
 
 def filled(case: Case, totals: Totals = "stated") -> bytes:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from juesuan.catalogue import load
+from juesuan.edits import SetValue
 from juesuan.fill import fill
+from juesuan.hosts.patch import apply_edits
 from juesuan.hosts.read import read_book
 from juesuan.hosts.write import workbook_bytes
 from tests.cli.conftest import Run
@@ -79,10 +81,18 @@ def test_narrate_refuses(run: Run, workbook: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "出.xlsx").exists()
 
 
-def test_a_problem_of_the_supplement_is_told(run: Run, workbook: Path, tmp_path: Path) -> None:
-    from juesuan.edits import SetValue
-    from juesuan.hosts.patch import apply_edits
+def test_a_sealed_workbook_is_left_alone(run: Run, tmp_path: Path) -> None:
+    path, sealed = tmp_path / "未封.xlsx", tmp_path / "已封.xlsx"
+    path.write_bytes(workbook_bytes(fill(cases.load("001"), load())[0]))
+    assert run("lock", path, "-o", sealed, "--password", "一个口令123").status == 0
+    before = sealed.read_bytes()
+    done = run("narrate", sealed, "--in-place")
+    assert done.status == 2
+    assert "已经封存" in done.err
+    assert sealed.read_bytes() == before
 
+
+def test_a_problem_of_the_supplement_is_told(run: Run, workbook: Path, tmp_path: Path) -> None:
     workbook.write_bytes(apply_edits(workbook.read_bytes(), [SetValue("补充资料", "C6", "一千多万")]))
     done = run("narrate", workbook, "-o", tmp_path / "出.xlsx")
     assert done.status == 1

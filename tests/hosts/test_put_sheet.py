@@ -24,7 +24,7 @@ from tests.hosts.same import cells
 NASTY = "  前后空格 _x0041_ <&> 第一行\n第二行\x07 "
 READ = "  前后空格 _x0041_ <&> 第一行\n第二行 "
 SHEET = SheetDraft(
-    "情况说明",
+    "附加说明",
     {
         (0, 0): DraftCell("标题", "title"),
         (1, 0): DraftCell(NASTY, "open text"),
@@ -41,10 +41,10 @@ SHEET = SheetDraft(
     freeze=(1, 0),
     validations=(Validation("A6", "list", '"是,否"', "stop", "核对", "请选择"),),
     highlights=(Highlight("A2:A3", "LEN($A2)>3"),),
-    links={(6, 0): "'情况说明'!A1"},
+    links={(6, 0): "'附加说明'!A1"},
     page=Page(False, False, (0, 0), (0, 0, 6, 1)),
 )
-PUT = PutSheet(SHEET, STYLES, names={"_juesuan_words": "情况说明!$A$1"})
+PUT = PutSheet(SHEET, STYLES, names={"_juesuan_words": "附加说明!$A$1"})
 
 
 def by_libreoffice(convert: Convert, folder: Path) -> bytes:
@@ -62,7 +62,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
 }
 
 
-def put(data: bytes, name: str = "情况说明") -> Sheet:
+def put(data: bytes, name: str = "附加说明") -> Sheet:
     return read_book(data).sheet(name)
 
 
@@ -70,18 +70,18 @@ def put(data: bytes, name: str = "情况说明") -> Sheet:
 def test_a_new_sheet_holds_what_was_drawn_and_leaves_the_others_alone(maker: str) -> None:
     data = MAKERS[maker]()
     before, after = read_book(data), read_book(apply_edits(data, [PUT]))
-    assert [s.name for s in after.sheets] == [*(s.name for s in before.sheets), "情况说明"]
+    assert [s.name for s in after.sheets] == [*(s.name for s in before.sheets), "附加说明"]
     for one, other in zip(before.sheets, after.sheets, strict=False):
         assert repr(cells(one.rows)) == repr(cells(other.rows))
         assert one.formulas == other.formulas
-    sheet = after.sheet("情况说明")
+    sheet = after.sheet("附加说明")
     assert cells(sheet.rows) == {
         (0, 0): "标题", (1, 0): READ, (2, 0): 1234567890123.45, (2, 1): 2469135780246.9, (3, 0): "是", (4, 0): 0.125,
     }
     assert sheet.formulas == {(2, 1): "A3*2", (3, 0): 'IF(A3>0,"是","否")'}
     assert sheet.merges == ((0, 0, 0, 3),)
     assert sheet.formats[4, 0] == "0.0%"
-    assert after.defined_names["_juesuan_words"] == "情况说明!$A$1"
+    assert after.defined_names["_juesuan_words"] == "附加说明!$A$1"
 
 
 @pytest.mark.parametrize("maker", MAKERS)
@@ -105,15 +105,15 @@ def test_behind_another_sheet_names_and_views_follow() -> None:
     data = rich.openpyxl_book()
     first, *rest = [s.name for s in read_book(data).sheets]
     out = apply_edits(data, [PutSheet(SHEET, STYLES, first)])
-    assert [s.name for s in read_book(out).sheets] == [first, "情况说明", *rest]
+    assert [s.name for s in read_book(out).sheets] == [first, "附加说明", *rest]
     old, new = openpyxl.load_workbook(io.BytesIO(data)), openpyxl.load_workbook(io.BytesIO(out))
     assert new.active.title == old.active.title
     for name in [first, *rest]:
         assert new[name].print_title_rows == old[name].print_title_rows
         assert new[name].print_area == old[name].print_area
         assert set(new[name].defined_names) == set(old[name].defined_names)
-    assert new["情况说明"].print_title_rows == "$1:$1"
-    assert new["情况说明"].print_area == "'情况说明'!$A$1:$B$7"
+    assert new["附加说明"].print_title_rows == "$1:$1"
+    assert new["附加说明"].print_area == "'附加说明'!$A$1:$B$7"
 
 
 def test_a_sheet_is_replaced_where_it_stands() -> None:
@@ -166,11 +166,11 @@ def test_marks_of_the_replaced_sheet_go_with_it_and_others_stay() -> None:
 
 
 def test_values_and_marks_land_on_the_sheet_drawn_in_the_same_batch() -> None:
-    edits = [SetValue("情况说明", "A6", "补"), PUT, Mark("情况说明", "A3", "explain", "请核对")]
+    edits = [SetValue("附加说明", "A6", "补"), PUT, Mark("附加说明", "A3", "explain", "请核对")]
     out = annotate(rich.openpyxl_book(), edits)
     assert annotate(out, edits) == out
     assert put(out).value(5, 0) == "补"
-    assert "请核对" in openpyxl.load_workbook(io.BytesIO(out))["情况说明"]["A3"].comment.text
+    assert "请核对" in openpyxl.load_workbook(io.BytesIO(out))["附加说明"]["A3"].comment.text
 
 
 def test_looks_are_merged_into_the_workbooks_own() -> None:
@@ -183,12 +183,12 @@ def test_looks_are_merged_into_the_workbooks_own() -> None:
 
 
 def test_rules_for_typing_highlights_links_and_print_set_up_come_along() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(apply_edits(rich.xlsxwriter_book(), [PUT])))["情况说明"]
+    sheet = openpyxl.load_workbook(io.BytesIO(apply_edits(rich.xlsxwriter_book(), [PUT])))["附加说明"]
     (rule,) = sheet.data_validations.dataValidation
     assert (str(rule.sqref), rule.formula1) == ("A6", '"是,否"')
     (area,) = sheet.conditional_formatting
     assert area.rules[0].dxf.font.b
-    assert sheet["A7"].hyperlink.location == "'情况说明'!A1"
+    assert sheet["A7"].hyperlink.location == "'附加说明'!A1"
     assert (sheet.freeze_panes, sheet.protection.sheet, sheet.page_setup.paperSize) == ("A2", True, 9)
     assert sheet.column_dimensions["A"].width == 60
 
@@ -213,7 +213,7 @@ def test_a_formula_without_a_value_is_calculated_on_opening() -> None:
 def test_a_chart_sheet_of_that_name_is_no_place() -> None:
     data = rich.xlsxwriter_book()
     book = openpyxl.load_workbook(io.BytesIO(data))
-    book.create_chartsheet("情况说明")
+    book.create_chartsheet("附加说明")
     buffer = io.BytesIO()
     book.save(buffer)
     with pytest.raises(CannotRead, match="图表工作表"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from juesuan.catalogue import load
 from juesuan.narrative import Paragraph, verify
 from juesuan.narrative.vocabulary import vocabulary
-from juesuan.narrative.words import every, longest
+from juesuan.narrative.words import Finder, every, longest
 from tests.narrative.build import CASES, check, paragraphs, say, statements
 
 PIECES = st.sampled_from(
@@ -161,6 +161,12 @@ def test_the_longest_word_is_found(words: list[str], text: str) -> None:
     found = re.compile(longest(words)).search(text)
     here = [(text.index(w), -len(w), w) for w in words if w in text]
     assert (found[0] if found else None) == (min(here)[2] if here else None)
+
+
+@given(WORDS, st.text(st.sampled_from("甲乙丙丁戊"), max_size=30))
+def test_words_are_found_as_the_expression_finds_them(words: list[str], text: str) -> None:
+    wanted = [(m.start(), m.end(), m[0]) for m in re.compile(longest(words)).finditer(text)]
+    assert [tuple(hit) for hit in Finder(words).hits(text)] == wanted
 
 
 def test_braces_spell_out_every_choice() -> None:

@@ -62,7 +62,9 @@ def test_the_standards_signature_is_accepted_and_nothing_near_it() -> None:
 
 
 @pytest.mark.usefixtures("backend")
-@pytest.mark.parametrize("text", [b"", b"\x30\x00", b"a" * 70, SIGNATURE[:-1], SIGNATURE + b"\0", b"\x30\x84\xff\xff\xff\xff"])
+@pytest.mark.parametrize(
+    "text", [b"", b"\x30\x00", b"a" * 70, SIGNATURE[:-1], SIGNATURE + b"\0", b"\x30\x84\xff\xff\xff\xff"]
+)
 def test_what_is_no_signature_is_refused_quietly(text: bytes, capfd: pytest.CaptureFixture[str]) -> None:
     assert not sm2.verify(PUBLIC, MESSAGE, text)
     assert capfd.readouterr() == ("", "")

@@ -247,8 +247,8 @@ def test_headings(line: str, style: str, number: int, key: str) -> None:
 
 @pytest.mark.parametrize("line", [
     "1.社会保障和就业（类）支出787.23万元，占84%。", "收入支出决算总表", "二、政府采购支出总额4.45万元",
-    "本单位无国有资本经营预算支出情况", "五、使用非财政拨款结余：指事业单位使用的结余。", "八、机关运行经费：指行政单位的经费。",
-    "2023.12 支出决算情况说明" * 3,
+    "本单位无国有资本经营预算支出情况", "五、使用非财政拨款结余：指事业单位使用的结余。",
+    "八、机关运行经费：指行政单位的经费。", "2023.12 支出决算情况说明" * 3,
 ])  # fmt: skip
 def test_prose_is_no_heading(line: str) -> None:
     mark = heading(line)

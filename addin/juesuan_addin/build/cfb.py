@@ -1,4 +1,4 @@
-"""A compound file ([MS-CFB] version 3) with storages and streams; no dates in it, so the same content is the same file."""
+"""A compound file ([MS-CFB] version 3) with storages and streams. No dates: the same content is the same file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def write(tree: Tree) -> bytes:
     """The file. Storages hold streams only; it must fit in 109 sectors of allocation table (some 7 MB)."""
     entries = [_Entry("Root Entry", _ROOT)]
     _add(entries, 0, tree)
-    mini, table = b"", []
+    mini = b""
+    table: list[int] = []
     sectors: list[bytes] = []
     fat: list[int] = []
     for entry in entries[1:]:

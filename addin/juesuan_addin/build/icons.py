@@ -125,7 +125,8 @@ def png(name: str) -> bytes:
     wide = SIZE * 4
     raw = b"".join(b"\0" + rows[at : at + wide] for at in range(0, len(rows), wide))
     header = struct.pack(">IIBBBBB", SIZE, SIZE, 8, 6, 0, 0, 0)
-    stored = b"\x78\x01\x01" + struct.pack("<HH", len(raw), len(raw) ^ 0xFFFF) + raw + struct.pack(">I", zlib.adler32(raw))
+    size = struct.pack("<HH", len(raw), len(raw) ^ 0xFFFF)
+    stored = b"\x78\x01\x01" + size + raw + struct.pack(">I", zlib.adler32(raw))
     return b"\x89PNG\r\n\x1a\n" + _part(b"IHDR", header) + _part(b"IDAT", stored) + _part(b"IEND", b"")
 
 

@@ -29,7 +29,7 @@ class Module:
 def project(name: str, modules: Sequence[Module]) -> bytes:
     """vbaProject.bin. Raises ValueError where a source is not ASCII."""
     identity = "{" + str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.vba")).upper() + "}"
-    vba: dict[str, bytes | dict[str, bytes]] = {"_VBA_PROJECT": b"\xcc\x61\xff\xff\x00\x00\x00"}
+    vba: dict[str, bytes] = {"_VBA_PROJECT": b"\xcc\x61\xff\xff\x00\x00\x00"}
     vba["dir"] = compress(_dir(name, modules))
     for module in modules:
         vba[module.name] = compress(_lines(module))

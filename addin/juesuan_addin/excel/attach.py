@@ -5,6 +5,7 @@ Which way fits is found out, not asked: WPS may stand in for Excel, and two prog
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -81,13 +82,16 @@ def _later(by_server: Callable[[str], xw.App], name: str) -> Find:
 
 
 def _by_window(window: int) -> xw.App:
-    return xw.App(impl=xw._xlwindows.App(xl=window))
+    return _app(window)
 
 
 def _by_server(name: str) -> xw.App:
-    import win32com.client
+    return _app(importlib.import_module("win32com.client").GetActiveObject(name))
 
-    return xw.App(impl=xw._xlwindows.App(xl=win32com.client.GetActiveObject(name)))
+
+def _app(program: object) -> xw.App:
+    """An xlwings app over a window's number or a COM object; these modules exist on Windows only."""
+    return xw.App(impl=importlib.import_module("xlwings._xlwindows").App(xl=program))
 
 
 def _book(app: xw.App, wanted: str) -> xw.Book | None:

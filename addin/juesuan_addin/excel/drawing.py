@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 import xlwings as xw
 
-from juesuan.book import Cell, cell_name
-from juesuan.draft import DraftCell, SheetDraft, Style
-from juesuan_addin.apply import blocks
+from juesuan.book import cell_name
+from juesuan.draft import SheetDraft, Style
+from juesuan_addin import pieces
 from juesuan_addin.excel import native
-from juesuan_addin.port import Held, Put
+from juesuan_addin.port import Put
 
 #: Excel's numbers: XlHAlign, XlVAlign, XlLineStyle, XlDVType, XlDVAlertStyle, XlFormatConditionType, XlPageOrientation.
 _ACROSS = {"": 1, "left": -4131, "center": -4108, "right": -4152}
@@ -24,24 +22,22 @@ _EXPRESSION = 2
 _DIRECTIONS = {True: 2, False: 1}
 _A4 = 9
 _GREY = "BFBFBF"
-#: Text that no program takes for a number, a date or a formula. Anything else is marked as text when it is written.
-_PLAINLY_TEXT = re.compile(r"[\u4e00-\u9fff【（“《〈、。]")
 
 
 def put(book: xw.Book, draft: SheetDraft, styles: Mapping[str, Style], after: str, filters: str) -> None:
     """Draw the sheet, in place of the one of that name or behind ``after``; ``filters`` gets filter buttons."""
     sheet = _blank(book, draft.name, after)
-    for (style, code), cells in _by_style(draft).items():
-        _dress(sheet, list(areas(cells)), styles[style], code)
+    for (style, code), cells in pieces.by_style(draft).items():
+        _dress(sheet, list(pieces.areas(cells)), styles[style], code)
     if draft.open_rows:
         sheet.api.Rows(f"{draft.open_rows[0] + 1}:{draft.open_rows[1] + 1}").Locked = False
-    write(sheet, list(blocks({place: _content(cell) for place, cell in draft.cells.items() if _holds(cell)})))
+    write(sheet, pieces.contents(draft))
     _shape(sheet, draft)
-    _rules(sheet, draft)
+    _rules(book, sheet, draft)
     here: Any = sheet.api
     for place, target in sorted(draft.links.items()):
         anchor = here.Range(cell_name(*place))
-        here.Hyperlinks.Add(anchor, "", _jump(target))
+        here.Hyperlinks.Add(anchor, "", pieces.jump(target))
     if filters:
         here.Range(filters).AutoFilter()
     if draft.page:
@@ -58,35 +54,7 @@ def write(sheet: xw.Sheet, puts: list[Put]) -> None:
         if block.formulas:
             target.formula = [[str(value) for value in row] for row in block.rows]
         else:
-            target.value = [[as_text(value) for value in row] for row in block.rows]
-
-
-def as_text(value: Held) -> Held:
-    """A text the program would take for something else gets the mark of a text."""
-    if not isinstance(value, str) or not value or _PLAINLY_TEXT.match(value):
-        return value
-    return "'" + value
-
-
-def areas(cells: set[Cell]) -> Iterator[str]:
-    """Cells as few rectangles: runs along rows, equal runs joined downwards."""
-    runs: dict[tuple[int, int], list[int]] = {}
-    for row in sorted({row for row, _ in cells}):
-        columns = sorted(column for r, column in cells if r == row)
-        start = previous = columns[0]
-        for column in [*columns[1:], -1]:
-            if column != previous + 1:
-                runs.setdefault((start, previous), []).append(row)
-                start = column
-            previous = column
-    for (left, right), rows in runs.items():
-        top = bottom = rows[0]
-        for row in [*rows[1:], -1]:
-            if row != bottom + 1:
-                first, last = cell_name(top, left), cell_name(bottom, right)
-                yield first if first == last else f"{first}:{last}"
-                top = row
-            bottom = row
+            target.value = [[pieces.as_text(value) for value in row] for row in block.rows]
 
 
 def _blank(book: xw.Book, name: str, after: str) -> xw.Sheet:
@@ -115,13 +83,6 @@ def _blank(book: xw.Book, name: str, after: str) -> xw.Sheet:
     return sheet
 
 
-def _by_style(draft: SheetDraft) -> dict[tuple[str, str], set[Cell]]:
-    found: dict[tuple[str, str], set[Cell]] = {}
-    for place, cell in draft.cells.items():
-        found.setdefault((cell.style, cell.format), set()).add(place)
-    return found
-
-
 def _dress(sheet: xw.Sheet, where: list[str], style: Style, code: str) -> None:
     for address in native.unions(where):
         here: Any = sheet.api.Range(address)
@@ -140,17 +101,6 @@ def _dress(sheet: xw.Sheet, where: list[str], style: Style, code: str) -> None:
         here.WrapText, here.IndentLevel, here.Locked = style.wrap, style.indent, style.locked
 
 
-def _holds(cell: DraftCell) -> bool:
-    return bool(cell.formula) or cell.value not in (None, "")
-
-
-def _content(cell: DraftCell) -> tuple[Held, bool]:
-    if cell.formula:
-        return f"={cell.formula}", True
-    value = cell.value
-    return (float(value) if isinstance(value, int | Decimal) else value), False
-
-
 def _shape(sheet: xw.Sheet, draft: SheetDraft) -> None:
     here: Any = sheet.api
     for top, left, bottom, right in draft.merges:
@@ -163,17 +113,31 @@ def _shape(sheet: xw.Sheet, draft: SheetDraft) -> None:
         here.Columns(column + 1).Hidden = True
 
 
-def _rules(sheet: xw.Sheet, draft: SheetDraft) -> None:
+def _rules(book: xw.Book, sheet: xw.Sheet, draft: SheetDraft) -> None:
+    """Validations and highlights. Excel counts their references from the active cell, so that has to be their first."""
+    if not draft.validations and not draft.highlights:
+        return
     here: Any = sheet.api
+    shown = book.sheets.active
+    native.set_state(sheet, "visible")
+    native.activate(sheet)
     for rule in draft.validations:
-        validation = here.Range(rule.area.replace(" ", ",")).Validation
+        area = here.Range(rule.area.replace(" ", ","))
+        here.Range(_first(rule.area)).Select()
+        validation = area.Validation
         validation.Delete()
         formula = rule.formula.strip('"') if rule.formula.startswith('"') else f"={rule.formula}"
         validation.Add(_LIST if rule.kind == "list" else _CUSTOM, _ALERTS[rule.alert], 1, formula)
         validation.ErrorTitle, validation.ErrorMessage = rule.title[:32], rule.message[:255]
     for highlight in draft.highlights:
+        here.Range(_first(highlight.area)).Select()
         condition = here.Range(highlight.area).FormatConditions.Add(_EXPRESSION, 1, f"={highlight.formula}")
         condition.Font.Bold = True
+    native.activate(shown)
+
+
+def _first(area: str) -> str:
+    return area.split()[0].partition(":")[0]
 
 
 def _page(setup: Any, draft: SheetDraft) -> None:
@@ -202,11 +166,3 @@ def _view(book: xw.Book, sheet: xw.Sheet, draft: SheetDraft) -> None:
     window.FreezePanes = True
     window.DisplayGridlines = False
     native.activate(shown)
-
-
-def _jump(target: str) -> str:
-    """A link's place with the sheet quoted, as SubAddress wants it."""
-    sheet, _, cell = target.rpartition("!")
-    if not sheet or sheet[0] == "'":
-        return target
-    return f"'{sheet}'!{cell}"

@@ -41,7 +41,7 @@ def bind(book: Book, catalogue: Catalogue, *, required: bool = True) -> Binding:
     whole = _statements(meta.values, located, statements, problems)
     layout = catalogue.layouts.get(meta.values.get("layout", ""), catalogue.layouts["national"])
     return Binding(
-        layout.id, meta.values.get("region") or layout.region, bound, whole, tuple(problems), meta, located.memo
+        layout.id, meta.values.get("region") or layout.region, bound, whole, tuple(problems), meta, located.spare, located.memo
     )
 
 

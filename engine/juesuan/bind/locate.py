@@ -46,13 +46,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Located:
-    """Where everything is, and the answers (by sheet) it rests on; ``memo`` for what later steps draw from it."""
+    """Where everything is, and the answers (by sheet) it rests on; ``memo`` for what later steps draw from it.
+
+    ``spare``: sheets with figures that no table uses.
+    """
 
     tables: Mapping[str, Found]
     problems: tuple[Problem, ...]
     names: tuple[tuple[str, str], ...]
     years: tuple[int, ...]
     asked: tuple[tuple[int, tuple[tuple[tuple[int, int, str], Answer], ...]], ...]
+    spare: tuple[str, ...] = ()
     memo: dict[object, object] = field(default_factory=dict)
 
 
@@ -107,6 +111,7 @@ class _Locator:
     copies: set[str] = field(default_factory=set)
     torn: set[str] = field(default_factory=set)
     unparsed: dict[str, str] = field(default_factory=dict)
+    spare: tuple[str, ...] = ()
 
     def run(self, book: Book) -> Located:
         forms = (item for layout in self.catalogue.layouts.values() for item in layout.forms.items())
@@ -129,6 +134,7 @@ class _Locator:
             tuple(name for name, _ in self.names.most_common()),
             tuple(year for year, _ in (self.years or self.covers).most_common()),
             asked,
+            self.spare,
         )
 
     def take_pages(self, grid: Grid, group: list[Area]) -> None:
@@ -244,14 +250,12 @@ class _Locator:
         return [area for score, area in found if score == best]
 
     def left_over(self, grids: list[Grid]) -> None:
-        """Tell of titles whose tables were not recognised and of sheets with figures that none of the tables uses."""
+        """Tell of titles whose tables were not recognised, and keep the sheets with figures that no table uses."""
         for key, place in self.unparsed.items():
             if key not in self.tables:
                 said = f"有《{self.catalogue.tables[key].name}》的表题，但下面的表头和行认不出来，没有校验"
                 self.problems.append(Problem("S-07", place, said))
-        names = "、".join(f"“{grid.name}”" for grid in grids if grid.name not in self.copies and grid.holds_figures())
-        if names:
-            self.problems.append(Problem("S-02", "", f"工作表{names}不是九张公开表，其中的数没有校验"))
+        self.spare = tuple(grid.name for grid in grids if grid.name not in self.copies and grid.holds_figures())
 
     def cover(self, grid: Grid) -> None:
         """A sheet without tables, and what stands above a sheet's first table, may name the unit and the year."""

@@ -1,1 +1,1 @@
-"""The upper-level unit (主管单位): distribute templates, collect and check submissions in bulk, consolidate, send back."""
+"""The upper-level unit (主管单位): distribute templates, check submissions in bulk, consolidate, send back."""

@@ -93,8 +93,18 @@ def run(
         written = outputs.write(ledger, begun.id, found, out, root.resolve(), others)
         ledger.finish(begun.id, others)
         kept = ledger.value("SELECT count(*) FROM file WHERE run=?", (begun.id,)) - checked
-        return Batch(begun.id, settled, year is not None, total, checked, kept, others, begun.resumed,
-                     dict(found.statuses), written)
+        return Batch(
+            begun.id,
+            settled,
+            year is not None,
+            total,
+            checked,
+            kept,
+            others,
+            begun.resumed,
+            dict(found.statuses),
+            written,
+        )
 
 
 def _counted(root: Path, out: Path) -> tuple[int, int]:
@@ -105,7 +115,7 @@ def _counted(root: Path, out: Path) -> tuple[int, int]:
 
 
 def _waiting(ledger: Ledger, run: int, root: Path, out: Path, some: bool) -> Iterator[Found]:
-    """The files that are still to be checked. Called from the workers' threads, so it asks by a connection of its own."""
+    """The files that are still to be checked. Run by the workers' threads, so it asks by a connection of its own."""
     if not some:
         yield from (found for found in scan.files(root, out) if found.book)
         return
@@ -115,9 +125,7 @@ def _waiting(ledger: Ledger, run: int, root: Path, out: Path, some: bool) -> Ite
                 yield found
 
 
-def _check(
-    ledger: Ledger, run: int, outcomes: Iterator[Outcome], total: int, tell: Callable[[Progress], None]
-) -> int:
+def _check(ledger: Ledger, run: int, outcomes: Iterator[Outcome], total: int, tell: Callable[[Progress], None]) -> int:
     held: list[Outcome] = []
     since = time.monotonic()
     done = ledger.value("SELECT count(*) FROM file WHERE run=?", (run,))

@@ -31,7 +31,8 @@ document.querySelectorAll('.list').forEach(function (list) {
     var words = search.value.toLowerCase().trim().split(/\\s+/), count = 0;
     rows.forEach(function (row) {
       var text = row.textContent.toLowerCase();
-      var fits = (!pick.value || row.dataset.s === pick.value) && words.every(function (w) { return text.indexOf(w) >= 0; });
+      var fits = (!pick.value || row.dataset.s === pick.value) &&
+        words.every(function (w) { return text.indexOf(w) >= 0; });
       row.hidden = !fits;
       if (fits) count++;
     });
@@ -67,8 +68,10 @@ def page(board: Board, folder: str, others: int) -> str:
     """The complete page."""
     title = f"{board.year} 年度决算批量校验"
     missing = board.statuses.get("未报", 0)
-    lead = (f"名册 {len(board.units)} 个单位，已报 {len(board.units) - missing} 个，未报 {missing} 个；校验文件 {board.total} 个"
-            + (f"，另有 {others} 个不是工作簿的文件未校验" if others else "") + "。")
+    lead = (
+        f"名册 {len(board.units)} 个单位，已报 {len(board.units) - missing} 个，未报 {missing} 个；"
+        f"校验文件 {board.total} 个" + (f"，另有 {others} 个不是工作簿的文件未校验" if others else "") + "。"
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -76,7 +79,7 @@ def page(board: Board, folder: str, others: int) -> str:
         f"<title>{escape(title)}</title>\n<style>{STYLE}{_MORE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
         f'<p class="dim">{escape(folder)}</p>\n<p class="verdict">{escape(lead)}</p>\n'
         f'<div class="board"><div><h2>各状态的单位数（点击筛选）</h2>{_statuses(board)}</div>'
-        f'<div><h2>问题最多的规则（单位数）</h2>{_rules(board.rules)}</div></div>\n'
+        f"<div><h2>问题最多的规则（单位数）</h2>{_rules(board.rules)}</div></div>\n"
         f"{_units(board.units)}{_files(board.files)}{_tables(board)}<script>{_SCRIPT}</script>\n</body>\n</html>\n"
     )
 
@@ -90,7 +93,7 @@ def _bars(bars: list[tuple[str, int, str, str]]) -> str:
         picked = f' data-pick="{escape(pick)}" style="cursor:pointer"' if pick else ""
         parts.append(
             f'<g{picked}><title>{escape(label)}：{value}</title><text x="0" y="{y + 17}">{escape(label[:12])}</text>'
-            f'<rect x="150" y="{y + 4}" width="{width}" height="18" fill="#{colour}" stroke="#9aa3ad" stroke-width=".5"/>'
+            f'<rect x="150" y="{y + 4}" width="{width}" height="18" fill="#{colour}"/>'
             f'<text class="n" x="{156 + width}" y="{y + 17}">{value}</text></g>'
         )
     height = len(bars) * 26 + 4
@@ -104,8 +107,9 @@ def _statuses(board: Board) -> str:
 def _rules(rules: tuple[Tally, ...]) -> str:
     if not rules:
         return '<p class="dim">没有不符。</p>'
-    return _bars([(f"{t.key[0]} {t.key[1]}", t.units, "F4B6B0" if t.key[2] == "fatal" else "FFE0B2", "")
-                  for t in rules[:_BARS]])
+    return _bars(
+        [(f"{t.key[0]} {t.key[1]}", t.units, "F4B6B0" if t.key[2] == "fatal" else "FFE0B2", "") for t in rules[:_BARS]]
+    )
 
 
 def _units(units: tuple[UnitRow, ...]) -> str:
@@ -117,15 +121,22 @@ def _units(units: tuple[UnitRow, ...]) -> str:
 
 def _unit(unit: UnitRow) -> str:
     changed = "" if unit.appeared is None else f"+{unit.appeared} / −{unit.gone}"
-    numbers = "".join(f'<td class="n">{"" if n is None else n}</td>'
-                      for n in (unit.version or None, unit.breaks, unit.not_evaluated, unit.rounding))
+    numbers = "".join(
+        f'<td class="n">{"" if n is None else n}</td>'
+        for n in (unit.version or None, unit.breaks, unit.not_evaluated, unit.rounding)
+    )
     said = [*([unit.note] if unit.note else []), *unit.said]
     told = ""
     if said:
-        told = f"<details><summary>{escape(said[0])}</summary>{''.join(f'<p>{escape(s)}</p>' for s in said[1:])}</details>"
-    return (f'<tr data-s="{escape(unit.status)}"><td>{escape(unit.code)}</td><td>{escape(unit.name)}</td>'
-            f'<td>{escape(unit.parent)}</td><td class="s" style="background:#{TONES[unit.status]}">{escape(unit.status)}</td>'
-            f'{numbers}<td class="n">{changed}</td><td class="cell">{escape(unit.path)}</td><td class="m">{told}</td></tr>')
+        told = (
+            f"<details><summary>{escape(said[0])}</summary>{''.join(f'<p>{escape(s)}</p>' for s in said[1:])}</details>"
+        )
+    return (
+        f'<tr data-s="{escape(unit.status)}"><td>{escape(unit.code)}</td><td>{escape(unit.name)}</td>'
+        f"<td>{escape(unit.parent)}</td>"
+        f'<td class="s" style="background:#{TONES[unit.status]}">{escape(unit.status)}</td>'
+        f'{numbers}<td class="n">{changed}</td><td class="cell">{escape(unit.path)}</td><td class="m">{told}</td></tr>'
+    )
 
 
 def _files(files: tuple[FileRow, ...]) -> str:
@@ -133,7 +144,8 @@ def _files(files: tuple[FileRow, ...]) -> str:
         return ""
     rows = "\n".join(
         f'<tr data-s="{escape(f.place)}"><td class="cell">{escape(f.path)}</td><td class="s">{escape(f.place)}</td>'
-        f'<td>{escape(f.owner)}</td><td>{escape(f.unit)}</td><td>{f.year or ""}</td><td class="m">{escape(f.said)}</td></tr>'
+        f"<td>{escape(f.owner)}</td><td>{escape(f.unit)}</td><td>{f.year or ''}</td>"
+        f'<td class="m">{escape(f.said)}</td></tr>'
         for f in files[:MOST]
     )
     heads = ("文件", "认定", "单位编码", "文件中的单位", "年度", "说明")
@@ -143,22 +155,31 @@ def _files(files: tuple[FileRow, ...]) -> str:
 def _list(name: str, title: str, heads: tuple[str, ...], rows: str, picks: list[str], every: str, count: int) -> str:
     options = "".join(f"<option>{escape(pick)}</option>" for pick in picks)
     head = "".join(f"<th>{escape(h)}</th>" for h in heads)
-    return (f'<section class="list {name}"><h2>{escape(title)}</h2>\n<div class="tools">'
-            f'<input type="search" placeholder="搜索……" aria-label="搜索"><select><option value="">{escape(every)}</option>'
-            f'{options}</select><span class="dim"><span class="shown">{count}</span> 条</span></div>\n'
-            f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div></section>\n')
+    return (
+        f'<section class="list {name}"><h2>{escape(title)}</h2>\n<div class="tools">'
+        f'<input type="search" placeholder="搜索……" aria-label="搜索"><select><option value="">{escape(every)}</option>'
+        f'{options}</select><span class="dim"><span class="shown">{count}</span> 条</span></div>\n'
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div></section>\n'
+    )
 
 
 def _tables(board: Board) -> str:
     rules = "\n".join(
         f"<tr><td>{escape(t.key[0])}</td><td>{escape(t.key[1])}</td>"
         f"<td>{escape(words.name(t.key[2] if t.key[3] == 'breaks' else t.key[3], 'zh'))}</td>"
-        f'<td class="n">{t.units}</td><td class="n">{t.times}</td></tr>' for t in board.rules)
+        f'<td class="n">{t.units}</td><td class="n">{t.times}</td></tr>'
+        for t in board.rules
+    )
     causes = "\n".join(
-        f"<tr>{''.join(f'<td>{escape(part)}</td>' for part in t.key[:3])}<td>{escape(KINDS.get(t.key[3], t.key[3]))}</td>"
-        f'<td class="n">{t.units}</td><td class="n">{t.times}</td></tr>' for t in board.causes)
-    return (f"<h2>问题按规则</h2>{_table(('规则', '内容', '类别', '单位数', '条数'), rules)}"
-            f"<h2>主要根源</h2>{_table(('表', '行', '栏', '类型', '单位数', '次数'), causes)}")
+        f"<tr>{''.join(f'<td>{escape(part)}</td>' for part in t.key[:3])}"
+        f"<td>{escape(KINDS.get(t.key[3], t.key[3]))}</td>"
+        f'<td class="n">{t.units}</td><td class="n">{t.times}</td></tr>'
+        for t in board.causes
+    )
+    return (
+        f"<h2>问题按规则</h2>{_table(('规则', '内容', '类别', '单位数', '条数'), rules)}"
+        f"<h2>主要根源</h2>{_table(('表', '行', '栏', '类型', '单位数', '次数'), causes)}"
+    )
 
 
 def _table(heads: tuple[str, ...], rows: str) -> str:

@@ -11,8 +11,22 @@ from juesuan.template.drawing import lines_needed
 
 #: Rows of one sheet; the rest is in the NDJSON and in the ledger, and the sheet says so.
 MOST = 50_000
-KINDS = {"value": "数值", "shift": "错行错栏", "swap": "互换", "sign": "正负号", "unit": "金额单位", "digits": "数字录入"}
-TONES = {"未报": "E0E0E0", "已报": "E8F2FB", "待修改": "FFC7CE", "待说明": "FFE0B2", "通过": "D5EFDC", "已封存": "B7E1CD"}
+KINDS = {
+    "value": "数值",
+    "shift": "错行错栏",
+    "swap": "互换",
+    "sign": "正负号",
+    "unit": "金额单位",
+    "digits": "数字录入",
+}
+TONES = {
+    "未报": "E0E0E0",
+    "已报": "E8F2FB",
+    "待修改": "FFC7CE",
+    "待说明": "FFE0B2",
+    "通过": "D5EFDC",
+    "已封存": "B7E1CD",
+}
 _STYLES = {
     "title": Style(size=16, bold=True, across="left"),
     "text": Style(across="left", wrap=True),
@@ -43,11 +57,41 @@ def _overview(board: Board, folder: str, others: int) -> SheetDraft:
 
 
 def _units(board: Board) -> SheetDraft:
-    heads = ("编码", "单位", "上级", "性质", "状态", "第几次报", "不符", "未执行", "尾差", "封存", "新增问题", "消除问题",
-             "文件", "备注", "先改什么")
+    heads = (
+        "编码",
+        "单位",
+        "上级",
+        "性质",
+        "状态",
+        "第几次报",
+        "不符",
+        "未执行",
+        "尾差",
+        "封存",
+        "新增问题",
+        "消除问题",
+        "文件",
+        "备注",
+        "先改什么",
+    )
     rows = [
-        (u.code, u.name, u.parent, u.nature, u.status, u.version or None, u.breaks, u.not_evaluated, u.rounding, u.seal,
-         u.appeared, u.gone, u.path, u.note, "\n".join(u.said))
+        (
+            u.code,
+            u.name,
+            u.parent,
+            u.nature,
+            u.status,
+            u.version or None,
+            u.breaks,
+            u.not_evaluated,
+            u.rounding,
+            u.seal,
+            u.appeared,
+            u.gone,
+            u.path,
+            u.note,
+            "\n".join(u.said),
+        )
         for u in board.units
     ]
     widths = (12, 30, 22, 8, 9, 9, 8, 8, 8, 8, 9, 9, 30, 24, 60)
@@ -59,25 +103,47 @@ def _rules(board: Board) -> SheetDraft:
         (t.key[0], t.key[1], words.name(t.key[2] if t.key[3] == "breaks" else t.key[3], "zh"), t.units, t.times)
         for t in board.rules
     ]
-    return _sheet("问题按规则", "各规则不符、未执行的单位数与条数（各单位最后一次报送）",
-                  ("规则", "内容", "类别", "单位数", "条数"), rows, (10, 60, 12, 10, 10))
+    return _sheet(
+        "问题按规则",
+        "各规则不符、未执行的单位数与条数（各单位最后一次报送）",
+        ("规则", "内容", "类别", "单位数", "条数"),
+        rows,
+        (10, 60, 12, 10, 10),
+    )
 
 
 def _causes(board: Board) -> SheetDraft:
-    rows = [(*t.key[:3], KINDS.get(t.key[3], t.key[3]), t.units, t.times) for t in board.causes]
-    return _sheet("主要根源", "最常填错的地方（各单位最后一次报送）", ("表", "行", "栏", "类型", "单位数", "次数"), rows,
-                  (34, 24, 18, 12, 10, 10))
+    rows = [(t.key[0], t.key[1], t.key[2], KINDS.get(t.key[3], t.key[3]), t.units, t.times) for t in board.causes]
+    return _sheet(
+        "主要根源",
+        "最常填错的地方（各单位最后一次报送）",
+        ("表", "行", "栏", "类型", "单位数", "次数"),
+        rows,
+        (34, 24, 18, 12, 10, 10),
+    )
 
 
 def _files(board: Board) -> SheetDraft:
     outcomes = {"checked": "已校验", "unusable": "不能用", "timeout": "超时", "memory": "超内存", "crashed": "程序出错"}
     rows = [(f.path, f.place, f.owner, f.unit, f.year, outcomes.get(f.outcome, f.outcome), f.said) for f in board.files]
-    return _sheet("须留意的文件", "不作数、不能用或另有说明的文件",
-                  ("文件", "认定", "单位编码", "文件中的单位", "年度", "结果", "说明"), rows, (44, 12, 14, 30, 8, 10, 60))
+    return _sheet(
+        "须留意的文件",
+        "不作数、不能用或另有说明的文件",
+        ("文件", "认定", "单位编码", "文件中的单位", "年度", "结果", "说明"),
+        rows,
+        (44, 12, 14, 30, 8, 10, 60),
+    )
 
 
-def _sheet(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[DraftValue]], widths: Sequence[float], *,
-           status: int = -1) -> SheetDraft:
+def _sheet(
+    name: str,
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[DraftValue]],
+    widths: Sequence[float],
+    *,
+    status: int = -1,
+) -> SheetDraft:
     cells = {(0, 0): DraftCell(title, "title")}
     for column, text in enumerate(heads):
         cells[1, column] = DraftCell(text, "head")
@@ -88,13 +154,19 @@ def _sheet(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[
             break
         for column, value in enumerate(row):
             style = "number" if isinstance(value, int) else str(value) if column == status else "cell"
-            text = value[:32_000] if isinstance(value, str) else value
-            cells[at, column] = DraftCell(text if text != "" else None, style)
+            cells[at, column] = DraftCell((value[:32_000] or None) if isinstance(value, str) else value, style)
         lines = max((_lines(v, w) for v, w in zip(row, widths, strict=False) if isinstance(v, str)), default=1)
         heights[at] = min(15.0 * lines + 2, 400.0)
         at += 1
-    return SheetDraft(name, cells, widths=dict(enumerate(widths)), heights=heights, freeze=(2, 2 if len(heads) > 8 else 0),
-                      page=Page(len(heads) > 5, False, (1, 1)), protected=False)
+    return SheetDraft(
+        name,
+        cells,
+        widths=dict(enumerate(widths)),
+        heights=heights,
+        freeze=(2, 2 if len(heads) > 8 else 0),
+        page=Page(len(heads) > 5, False, (1, 1)),
+        protected=False,
+    )
 
 
 def _lines(text: str, width: float) -> int:

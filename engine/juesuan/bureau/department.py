@@ -67,12 +67,26 @@ def consolidate(
         notes += without(totals, {(flow.income_column, flow.spending_column): flow.name})
     stated = _read(root, stated_source.path, catalogue) if stated_source else None
     own = (node,) if node in sources and stated_source is None and node in totals.members else ()
-    return Department(node, totals, (*own, *roster.children.get(node, ())), stated,
-                      stated_source.path if stated_source else "", tuple(missing), tuple(notes))
+    return Department(
+        node,
+        totals,
+        (*own, *roster.children.get(node, ())),
+        stated,
+        stated_source.path if stated_source else "",
+        tuple(missing),
+        tuple(notes),
+    )
 
 
-def _sources(root: Path, roster: Roster, wanted: set[str], year: int, catalogue: Catalogue, notes: list[str],
-             tell: Callable[[int, int], None]) -> dict[str, _Source]:
+def _sources(
+    root: Path,
+    roster: Roster,
+    wanted: set[str],
+    year: int,
+    catalogue: Catalogue,
+    notes: list[str],
+    tell: Callable[[int, int], None],
+) -> dict[str, _Source]:
     """Unit → the file that counts: of this year, changed last."""
     found: dict[str, _Source] = {}
     files = [f for f in scan.files(root) if f.book]
@@ -105,8 +119,15 @@ def _read(root: Path, path: str, catalogue: Catalogue) -> StatementSet:
     return bind(freshen(read_book(load(root / path), name=Path(path).name)).book, catalogue).statements
 
 
-def _added(root: Path, roster: Roster, node: str, sources: dict[str, _Source], eliminations: Sequence[Elimination],
-           catalogue: Catalogue, missing: list[str]) -> Totals:
+def _added(
+    root: Path,
+    roster: Roster,
+    node: str,
+    sources: dict[str, _Source],
+    eliminations: Sequence[Elimination],
+    catalogue: Catalogue,
+    missing: list[str],
+) -> Totals:
     totals = Totals()
     children = roster.children.get(node, ())
     source = sources.get(node)
@@ -124,22 +145,32 @@ def _added(root: Path, roster: Roster, node: str, sources: dict[str, _Source], e
             missing.append(child)
     here = {node, *children, *(code for below in inside.values() for code in below)}
     totals.eliminate(
-        e for e in eliminations
+        e
+        for e in eliminations
         if {e.payer, e.payee} <= here and not any({e.payer, e.payee} <= below for below in inside.values())
     )
     return totals
 
 
-def _check_flows(root: Path, roster: Roster, sources: dict[str, _Source], eliminations: Sequence[Elimination],
-                 wanted: set[str], catalogue: Catalogue) -> None:
+def _check_flows(
+    root: Path,
+    roster: Roster,
+    sources: dict[str, _Source],
+    eliminations: Sequence[Elimination],
+    wanted: set[str],
+    catalogue: Catalogue,
+) -> None:
     """Raise BadEliminations where a unit does not state as much as is to be taken out of its account."""
-    faults = list(_unstated(root, roster, sources, [e for e in eliminations if {e.payer, e.payee} <= wanted], catalogue))
+    faults = list(
+        _unstated(root, roster, sources, [e for e in eliminations if {e.payer, e.payee} <= wanted], catalogue)
+    )
     if faults:
         raise BadEliminations(f"声明的内部往来与单位决算不符：{'；'.join(faults[:20])}。")
 
 
-def _unstated(root: Path, roster: Roster, sources: dict[str, _Source], declared: Sequence[Elimination],
-              catalogue: Catalogue) -> Iterator[str]:
+def _unstated(
+    root: Path, roster: Roster, sources: dict[str, _Source], declared: Sequence[Elimination], catalogue: Catalogue
+) -> Iterator[str]:
     sides: dict[str, dict[Ref, int]] = {}
     for flow in declared:
         for code, ref in ((flow.payer, flow.spent_at), (flow.payee, flow.got_at)):
@@ -155,4 +186,5 @@ def _unstated(root: Path, roster: Roster, sources: dict[str, _Source], declared:
         for ref, fen in refs.items():
             has = account.fen.get(ref, 0)
             if has < fen:
-                yield f"{name}{ref.table} {ref.line} · {ref.column} 为 {show(has, '万元')}，少于要抵销的 {show(fen, '万元')}"
+                place = f"{ref.table} {ref.line} · {ref.column}"
+                yield f"{name}{place} 为 {show(has, '万元')}，少于要抵销的 {show(fen, '万元')}"

@@ -63,8 +63,14 @@ def case_of(totals: Totals, catalogue: Catalogue, layout: Layout, facts: Facts) 
         if form.empty and not any(fen for ref, fen in totals.fen.items() if ref.table == key):
             found["remark"] = cover.plain(form.empty, facts)
         tables[form.title] = found
-    return {"unit": facts.unit, "year": facts.year, "kind": facts.kind, "region": facts.region,
-            "money_unit": facts.money_unit, "tables": tables}
+    return {
+        "unit": facts.unit,
+        "year": facts.year,
+        "kind": facts.kind,
+        "region": facts.region,
+        "money_unit": facts.money_unit,
+        "tables": tables,
+    }
 
 
 class _Table:
@@ -82,27 +88,48 @@ class _Table:
             case "panels":
                 slots = layout.slots(spec)
                 sides = zip(("income", "expenditure"), spec.panels, strict=True)
-                return {side: [self._slot(s.number, s.key, s.label, panel.columns) for s in slots[panel.key]]
-                        for side, panel in sides}
+                return {
+                    side: [self._slot(s.number, s.key, s.label, panel.columns) for s in slots[panel.key]]
+                    for side, panel in sides
+                }
             case "codes":
                 columns = layout.columns(spec)
-                return {"columns": [layout.heading(spec, c) for c in columns],
-                        "rows": [{"code": None if code == TOTAL else code, "name": self.label(code),
-                                  "values": [self.amount(code, c.key) for c in columns]} for code in self.codes()]}
+                return {
+                    "columns": [layout.heading(spec, c) for c in columns],
+                    "rows": [
+                        {
+                            "code": None if code == TOTAL else code,
+                            "name": self.label(code),
+                            "values": [self.amount(code, c.key) for c in columns],
+                        }
+                        for code in self.codes()
+                    ],
+                }
             case "economic":
                 column = spec.column_keys[0]
                 listed = dict.fromkeys((*layout.forms[spec.key].codes, *sorted(self.lines())))
-                rows = [{"block": block_of(spec, code), "code": code, "name": self.label(code),
-                         "amount": self.amount(code, column)} for code in listed if code.isdigit()]
+                rows = [
+                    {
+                        "block": block_of(spec, code),
+                        "code": code,
+                        "name": self.label(code),
+                        "amount": self.amount(code, column),
+                    }
+                    for code in listed
+                    if code.isdigit()
+                ]
                 return {"rows": rows, **{t.key: self.amount(t.key, column) for t in spec.totals}}
             case "matrix":
-                return {part: {x.key: self.amount(x.key, column) for x in spec.lines}
-                        for part, column in (("budget", "预算数"), ("final", "决算数"))}
+                return {
+                    part: {x.key: self.amount(x.key, column) for x in spec.lines}
+                    for part, column in (("budget", "预算数"), ("final", "决算数"))
+                }
 
     def _slot(self, number: int, key: str, label: str, columns: tuple[str, ...]) -> dict[str, Any]:
         values = [self.amount(key, c) if key else None for c in columns]
         return {"line": number, "item": label or None} | (
-            {"values": values} if len(columns) > 1 else {"amount": values[0]})
+            {"values": values} if len(columns) > 1 else {"amount": values[0]}
+        )
 
     def lines(self) -> set[str]:
         return {ref.line for ref in self.totals.fen if ref.table == self.spec.key}
@@ -131,19 +158,28 @@ class _Names:
         spec = self.catalogue.tables[ref.table]
         code = ref.line if ref.line.isdigit() else ""
         fixed = spec.fixed.get(ref.line)
-        label = fixed.printed if fixed and not code else self.totals.labels.get((ref.table, ref.line), "") or (
-            (self.catalogue.codes(ref.table).name(code) or "") if code else ref.line)
+        label = (
+            fixed.printed
+            if fixed and not code
+            else self.totals.labels.get((ref.table, ref.line), "")
+            or ((self.catalogue.codes(ref.table).name(code) or "") if code else ref.line)
+        )
         column = spec.column(ref.column).printed if ref.column in spec.column_keys else ref.column
         return spec.name.removesuffix("表"), code, label, column
 
     def sort(self, refs: Iterable[Ref]) -> list[Ref]:
         """By table, line as the form has it, column."""
+
         def key(ref: Ref) -> tuple[int, int, str, int]:
             spec = self.catalogue.tables[ref.table]
             lines, columns = list(spec.fixed), list(spec.column_keys)
             place = lines.index(ref.line) if ref.line in lines else len(lines)
-            return (self.order[ref.table], -1 if ref.line == TOTAL else place, ref.line,
-                    columns.index(ref.column) if ref.column in columns else 99)
+            return (
+                self.order[ref.table],
+                -1 if ref.line == TOTAL else place,
+                ref.line,
+                columns.index(ref.column) if ref.column in columns else 99,
+            )
 
         return sorted(refs, key=key)
 
@@ -170,9 +206,16 @@ def _sources(department: Department, roster: Roster, names: _Names) -> SheetDraf
         amounts += [parts.get(ELIMINATED)] if flows else []
         for column, fen in enumerate(amounts, start=5):
             cells[row, column] = DraftCell(None if fen is None else _money(fen), "sum amount")
-    widths = {0: 30, 1: 10, 2: 34, 3: 16, 4: 16, **{c: 15 for c in range(5, len(heads))}}
-    return SheetDraft(SOURCES, cells, widths=widths, heights={0: 24, 1: 60}, freeze=(2, 5), page=Page(True, False, (1, 1)),
-                      protected=False)
+    widths = {0: 30, 1: 10, 2: 34, 3: 16, 4: 16, **dict.fromkeys(range(5, len(heads)), 15)}
+    return SheetDraft(
+        SOURCES,
+        cells,
+        widths=widths,
+        heights={0: 24, 1: 60},
+        freeze=(2, 5),
+        page=Page(True, False, (1, 1)),
+        protected=False,
+    )
 
 
 def _check(department: Department, differences: Sequence[Difference], names: _Names) -> SheetDraft:
@@ -192,8 +235,9 @@ def _check(department: Department, differences: Sequence[Difference], names: _Na
         cells[row, 8] = DraftCell(found.units, "sum text")
         cells[row, 9] = DraftCell("不符" if found.verdict == "breaks" else "尾差", "sum text")
     widths = {0: 30, 1: 10, 2: 34, 3: 16, 4: 15, 5: 15, 6: 12, 7: 12, 8: 9, 9: 9}
-    return SheetDraft(CHECK, cells, widths=widths, heights={0: 24}, freeze=(2, 0), page=Page(True, False, (1, 1)),
-                      protected=False)
+    return SheetDraft(
+        CHECK, cells, widths=widths, heights={0: 24}, freeze=(2, 0), page=Page(True, False, (1, 1)), protected=False
+    )
 
 
 def _money(fen: int) -> Decimal:
@@ -207,9 +251,11 @@ def told(differences: Sequence[Difference], catalogue: Catalogue, totals: Totals
     for one in [d for d in differences if d.verdict == "breaks"][:most]:
         table, code, label, column = names.row(one.ref)
         place = " ".join(filter(None, (code, label)))
-        found.append(f"X-26 {table}表 {place} · {column}：部门决算 {show(one.stated, '万元')}，所属 {one.units} 个单位合计 "
-                     f"{show(one.expected, '万元')}，相差 {show(one.difference, '万元')}，超出容许的尾差 "
-                     f"{show(one.allowed, '万元')}")
+        found.append(
+            f"X-26 {table}表 {place} · {column}：部门决算 {show(one.stated, '万元')}，所属 {one.units} 个单位合计 "
+            f"{show(one.expected, '万元')}，相差 {show(one.difference, '万元')}，超出容许的尾差 "
+            f"{show(one.allowed, '万元')}"
+        )
     return found
 
 

@@ -27,7 +27,6 @@ from juesuan.formulas import freshen
 from juesuan.hosts.guard import load
 from juesuan.hosts.patch import write_atomic
 from juesuan.hosts.read import read_book
-from juesuan.opening import KEY as PRIOR
 from juesuan.opening import encode
 from juesuan.template.build import build
 from juesuan.template.package import workbook_bytes
@@ -94,7 +93,7 @@ def read_prior(folder: Path, roster: Roster, year: int, catalogue: Catalogue) ->
 
 
 def workbook(unit: Unit, year: int, catalogue: Catalogue, known: Known | None = None) -> Draft:
-    """One unit's workbook, not yet written. Raises BadRequest where its layout or a code of last year cannot be used."""
+    """One unit's workbook, not yet written. Raises BadRequest where its layout or a code of last year is unusable."""
     draft = build(
         catalogue,
         unit.layout,
@@ -106,7 +105,7 @@ def workbook(unit: Unit, year: int, catalogue: Catalogue, known: Known | None = 
     )
     facts = {ROSTER_CODE: unit.code, "roster_parent": unit.parent, "template_id": template_id(unit.layout, catalogue)}
     if known:
-        facts[PRIOR] = known.carried
+        facts |= known.carried
         draft = prefill.put(draft, catalogue, known.opening, prefill.last_year(draft, known.statements))
     return prefill.remember(draft, facts)
 
@@ -234,4 +233,3 @@ def _in_the_way(path: Path) -> str:
 
 def _safe(name: str) -> str:
     return _UNSAFE.sub("_", name).strip(" .")[:_LONGEST] or "_"
-

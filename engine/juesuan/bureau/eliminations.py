@@ -1,7 +1,7 @@
 """Declared internal flows (内部往来): what one unit paid another of the same department, taken out on both sides.
 
-A .csv or .xlsx with the columns 类型 (补助、上缴), 付款单位编码, 收款单位编码, 支出科目, 收入科目, 金额 (万元). 收入科目 may be left
-empty where it is the same as 支出科目.
+A .csv or .xlsx with the columns 类型 (补助、上缴), 付款单位编码, 收款单位编码, 支出科目, 收入科目, 金额 (万元).
+收入科目 may be left empty where it is the same as 支出科目.
 """
 
 from __future__ import annotations
@@ -23,9 +23,20 @@ from juesuan.tables import TOTAL
 from juesuan.text import plain
 
 _SUMMARY, _INCOME, _SPENDING = "收支总表", "收入决算表", "支出决算表"
-_HEADS = {"类型": "kind", "往来类型": "kind", "付款单位编码": "payer", "付款单位": "payer", "收款单位编码": "payee",
-          "收款单位": "payee", "支出科目": "spent", "支出科目编码": "spent", "收入科目": "got", "收入科目编码": "got",
-          "金额": "amount", "金额（万元）": "amount"}
+_HEADS = {
+    "类型": "kind",
+    "往来类型": "kind",
+    "付款单位编码": "payer",
+    "付款单位": "payer",
+    "收款单位编码": "payee",
+    "收款单位": "payee",
+    "支出科目": "spent",
+    "支出科目编码": "spent",
+    "收入科目": "got",
+    "收入科目编码": "got",
+    "金额": "amount",
+    "金额（万元）": "amount",
+}
 
 
 class BadEliminations(ValueError):
@@ -98,8 +109,10 @@ def read_eliminations(path: Path, roster: Roster) -> tuple[Elimination, ...]:
     content = load(path)
     if content.startswith(b"PK"):
         sheet = read_book(content, name=path.name).sheets[0]
-        rows = [(at + 1, [said_in(v, sheet.formats.get((at, c), "")) for c, v in enumerate(row)])
-                for at, row in enumerate(sheet.rows)]
+        rows = [
+            (at + 1, [said_in(v, sheet.formats.get((at, c), "")) for c, v in enumerate(row)])
+            for at, row in enumerate(sheet.rows)
+        ]
     else:
         text = decoded(content, path.name)
         rows = [(at, list(cells)) for at, cells in enumerate(csv.reader(io.StringIO(text, newline="")), start=1)]
@@ -110,7 +123,8 @@ def parse_eliminations(rows: Sequence[tuple[int, Sequence[str]]], name: str, ros
     """Flows from (row number, cells). Raises BadEliminations."""
     columns: dict[str, int] = {}
     start = 0
-    for start, (_, cells) in enumerate(rows, start=1):
+    for _, cells in rows:
+        start += 1
         columns = {key: at for at, text in enumerate(cells) if (key := _HEADS.get(plain(text)))}
         if {"kind", "payer", "payee", "spent", "amount"} <= columns.keys():
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ class NoDask(Exception):
 
 def command(bounds: Bounds) -> Sequence[str]:
     """How a worker process is started."""
-    return (sys.executable, "-m", "juesuan.cli.checkworker", str(bounds.megabytes), str(bounds.seconds))
+    return (sys.executable, "-m", "juesuan.bureau.worker", str(bounds.megabytes), str(bounds.seconds))
 
 
 def local(bounds: Bounds) -> Any:
@@ -43,14 +44,19 @@ def cluster(bounds: Bounds, scheduler: str = "") -> Any:
     The folder must lie under the same path for every worker (shared storage). Raises NoDask.
     """
     try:
-        import distributed
+        distributed: Any = importlib.import_module("distributed")
     except ImportError as error:
-        raise NoDask("没有安装 Dask，请运行 pip install \"juesuan[dask]\"，或去掉 --engine dask。") from error
+        raise NoDask('没有安装 Dask，请运行 pip install "juesuan[dask]"，或去掉 --engine dask。') from error
 
     def engine(root: Path, found: Iterable[Found]) -> Iterator[Outcome]:
         try:
-            client = distributed.Client(scheduler, timeout=20) if scheduler else distributed.Client(
-                n_workers=bounds.jobs, threads_per_worker=1, processes=True, dashboard_address=None)
+            client = (
+                distributed.Client(scheduler, timeout=20)
+                if scheduler
+                else distributed.Client(
+                    n_workers=bounds.jobs, threads_per_worker=1, processes=True, dashboard_address=None
+                )
+            )
         except (OSError, TimeoutError, ValueError) as error:
             raise NoDask(f"连不上 Dask 调度器“{scheduler}”（{error}），请核对地址。") from error
         with client:
@@ -61,7 +67,7 @@ def cluster(bounds: Bounds, scheduler: str = "") -> Any:
 
 def _spread(client: Any, root: Path, found: Iterator[Found], bounds: Bounds) -> Iterator[Outcome]:
     """Keep a few tasks per worker under way and hand on what is done; never the whole list at once."""
-    from distributed import as_completed
+    as_completed: Any = importlib.import_module("distributed").as_completed
 
     def chunk() -> Any:
         items = list(islice(found, _CHUNK))

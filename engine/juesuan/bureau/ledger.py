@@ -134,22 +134,28 @@ class Ledger:
             if resume:
                 row = self.db.execute(
                     "SELECT id FROM run WHERE root=? AND roster=? AND rules=? AND year IS ? AND finished IS NULL "
-                    "ORDER BY id DESC", (root, roster, rules, year)).fetchone()
+                    "ORDER BY id DESC",
+                    (root, roster, rules, year),
+                ).fetchone()
                 if row:
                     done = self.db.execute("SELECT count(*) FROM file WHERE run=?", (row[0],)).fetchone()[0]
                     return Run(row[0], done, True)
             made = self.db.execute(
                 "INSERT INTO run (root, roster, rules, year, started) VALUES (?,?,?,?,?)",
-                (root, roster, rules, year, now()))
+                (root, roster, rules, year, now()),
+            )
             return Run(int(made.lastrowid or 0), 0, False)
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[Callable[[int, str, int, int], bool]]:
         """Whether a batch has a file (run, path, size, changed) as it is now, asked from any thread."""
         query = "SELECT 1 FROM file WHERE run=? AND path=? AND size=? AND changed=?"
-        with _told(self.path), contextlib.closing(
-            sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-        ) as own:
+        with (
+            _told(self.path),
+            contextlib.closing(
+                sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+            ) as own,
+        ):
             yield lambda *values: own.execute(query, values).fetchone() is not None
 
     def add(self, run: int, outcomes: Iterable[Outcome]) -> None:
@@ -166,16 +172,39 @@ class Ledger:
             "INSERT INTO file (run, path, size, changed, sha256, outcome, error, seconds, checked, unit, code, year, "
             "kind, layout, template, verdict, seal, holds, rounding, breaks, not_evaluated, not_applicable, document) "
             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (run, found.path, found.size, found.changed, head["sha256"], head["outcome"], head["error"],
-             round(outcome.seconds, 3), now(), head.get("unit", ""), head.get("code", ""), head.get("year"),
-             head.get("kind", ""), head.get("layout", ""), head.get("template", ""), head.get("verdict", ""),
-             head.get("seal", ""), counts.get("holds"), counts.get("rounding"), counts.get("breaks"),
-             counts.get("not_evaluated"), counts.get("not_applicable"), outcome.document))
+            (
+                run,
+                found.path,
+                found.size,
+                found.changed,
+                head["sha256"],
+                head["outcome"],
+                head["error"],
+                round(outcome.seconds, 3),
+                now(),
+                head.get("unit", ""),
+                head.get("code", ""),
+                head.get("year"),
+                head.get("kind", ""),
+                head.get("layout", ""),
+                head.get("template", ""),
+                head.get("verdict", ""),
+                head.get("seal", ""),
+                counts.get("holds"),
+                counts.get("rounding"),
+                counts.get("breaks"),
+                counts.get("not_evaluated"),
+                counts.get("not_applicable"),
+                outcome.document,
+            ),
+        )
         file = made.lastrowid
-        self.db.executemany("INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?)",
-                            [(file, *values) for values in head.get("findings", ())])
-        self.db.executemany("INSERT INTO cause VALUES (?,?,?,?,?)",
-                            [(file, *values) for values in head.get("causes", ())])
+        self.db.executemany(
+            "INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?)", [(file, *values) for values in head.get("findings", ())]
+        )
+        self.db.executemany(
+            "INSERT INTO cause VALUES (?,?,?,?,?)", [(file, *values) for values in head.get("causes", ())]
+        )
 
     def finish(self, run: int, others: int) -> None:
         """The batch is complete and its results are written; what earlier batches of the folder left goes away."""
@@ -184,7 +213,9 @@ class Ledger:
             self.db.execute("UPDATE run SET finished=?, others=? WHERE id=?", (now(), others, run))
             self.db.execute(
                 "DELETE FROM file WHERE run IN (SELECT id FROM run WHERE root=? AND id<? AND finished IS NOT NULL) "
-                "AND id NOT IN (SELECT file FROM submission)", (root, run))
+                "AND id NOT IN (SELECT file FROM submission)",
+                (root, run),
+            )
 
     def forget_missing(self, run: int, present: Iterable[str]) -> None:
         """Take out of a resumed batch the files that are no longer in the folder."""

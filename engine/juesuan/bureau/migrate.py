@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from juesuan import opening
 from juesuan.amount import Amount, show, to_decimal
 from juesuan.bind import bind
 from juesuan.binding import Binding, Where
@@ -25,18 +26,17 @@ from juesuan.extract import extract
 from juesuan.fill import fill
 from juesuan.formulas import freshen
 from juesuan.hosts.read import read_book
-from juesuan.opening import KEY as PRIOR
 from juesuan.refs import Ref
 from juesuan.template.build import BadRequest
 
 #: Facts of the hidden sheet that go along.
-_KEPT = (ROSTER_CODE, "roster_parent", PRIOR)
+_KEPT = (ROSTER_CODE, "roster_parent")
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
     """The new workbook (not yet written). ``before``/``after``: template ids; ``kept``: figures carried; ``typed``:
-    totals kept as they were typed; ``lost``: what could not be carried, a sentence each; ``notes``: what else is told."""
+    totals kept as typed; ``lost``: what could not be carried, a sentence each; ``notes``: what else to tell."""
 
     draft: Draft
     before: str
@@ -75,14 +75,25 @@ def migrate(data: bytes, name: str, catalogue: Catalogue) -> Moved:
         raise CannotRead(f"“{name}”移不过去：{error}。") from error
     draft = prefill.remember(
         draft,
-        {**{key: meta[key] for key in _KEPT if meta.get(key)}, "template_id": template_id(layout, catalogue),
-         "migrated_from": meta.get("template_id") or version_of(meta)},
+        {
+            **{key: meta[key] for key in _KEPT if meta.get(key)},
+            **opening.keys(meta),
+            "template_id": template_id(layout, catalogue),
+            "migrated_from": meta.get("template_id") or version_of(meta),
+        },
     )
     draft, typed = _as_typed(draft, book, binding, catalogue)
     lost = _lost(draft, book, binding, catalogue)
     kept = sum(len(t.figures) for t in binding.statements.tables.values())
-    return Moved(draft, meta.get("template_id") or version_of(meta), template_id(layout, catalogue), kept, typed,
-                 tuple(lost), tuple(notes))
+    return Moved(
+        draft,
+        meta.get("template_id") or version_of(meta),
+        template_id(layout, catalogue),
+        kept,
+        typed,
+        tuple(lost),
+        tuple(notes),
+    )
 
 
 def _figures(binding: Binding) -> dict[Ref, Amount]:
@@ -133,8 +144,9 @@ def _lost(draft: Draft, book: Book, old: Binding, catalogue: Catalogue) -> list[
             if other is None or (line, column) not in other.unread:
                 found.append(f"{old.cell(ref)} 的内容不是金额（{why}），没有带过去")
     known = {sheet.name for sheet in draft.sheets} | {table.sheet for table in old.tables.values()}
-    others = [s.name for s in book.sheets if s.name not in known and any(any(v not in (None, "") for v in r)
-                                                                        for r in s.rows)]
+    others = [
+        s.name for s in book.sheets if s.name not in known and any(any(v not in (None, "") for v in r) for r in s.rows)
+    ]
     if others:
         found.append(f"工作表“{'”、“'.join(others)}”不属于模板，没有带过去")
     return found

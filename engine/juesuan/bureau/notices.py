@@ -77,8 +77,11 @@ def _lead(found: Standing, report: Mapping[str, Any]) -> str:
         return f"你单位报送的“{name}”不能使用：{report['error']}"
     counts = report["counts"]
     ask = "请改正后重新报送" if found.status == "待修改" else "请逐条写明原因（审核说明）后重新报送"
-    return (f"你单位第 {found.version} 次报送的“{name}”已校验：应核对 {counts['applicable']} 条关系，不符 {counts['breaks']} 条，"
-            f"未执行 {counts['not_evaluated']} 条。{ask}。先改“根源”所列的格，其余多由它们引起。")
+    return (
+        f"你单位第 {found.version} 次报送的“{name}”已校验：应核对 {counts['applicable']} 条关系，"
+        f"不符 {counts['breaks']} 条，未执行 {counts['not_evaluated']} 条。"
+        f"{ask}。先改“根源”所列的格，其余多由它们引起。"
+    )
 
 
 def _tables(ledger: Ledger, found: Standing, report: Mapping[str, Any]) -> Iterator[Table]:
@@ -87,24 +90,47 @@ def _tables(ledger: Ledger, found: Standing, report: Mapping[str, Any]) -> Itera
     causes = report["causes"]
     if causes:
         rows = tuple(
-            (str(at), c["cell"] or "", " ".join(filter(None, (c["table"], c["row"], c["column"]))),
-             c["stated"] or "（空）", "（清空）" if c["suggested"] is None else c["suggested"], c["message"])
-            for at, c in enumerate(causes, start=1))
-        yield Table("一、根源：先改这些格（金额单位：万元）", ("序号", "单元格", "位置", "填列", "建议改为", "说明"), rows,
-                    (5, 18, 28, 12, 12, 45))
+            (
+                str(at),
+                c["cell"] or "",
+                " ".join(filter(None, (c["table"], c["row"], c["column"]))),
+                c["stated"] or "（空）",
+                "（清空）" if c["suggested"] is None else c["suggested"],
+                c["message"],
+            )
+            for at, c in enumerate(causes, start=1)
+        )
+        yield Table(
+            "一、根源：先改这些格（金额单位：万元）",
+            ("序号", "单元格", "位置", "填列", "建议改为", "说明"),
+            rows,
+            (5, 18, 28, 12, 12, 45),
+        )
     explained = {i for c in causes for i in c["explains"]}
-    rest = [f for f in report["findings"] if f["verdict"] != "rounding" and f["id"] not in explained
-            and not f.get("explanation")]
+    rest = [
+        f
+        for f in report["findings"]
+        if f["verdict"] != "rounding" and f["id"] not in explained and not f.get("explanation")
+    ]
     if rest:
         rows = tuple(
-            (str(at), words.name(words.kind({"explanation": None, **f}), "zh"), f["rule"], (f["cells"] or [""])[0],
-             f["difference"] or "", f["message"])
-            for at, f in enumerate(sorted(rest, key=_worst), start=1))
-        yield Table("二、其他须改正或说明的", ("序号", "类别", "规则", "单元格", "相差", "说明"), rows, (5, 10, 9, 20, 12, 64))
+            (
+                str(at),
+                words.name(words.kind({"explanation": None, **f}), "zh"),
+                f["rule"],
+                (f["cells"] or [""])[0],
+                f["difference"] or "",
+                f["message"],
+            )
+            for at, f in enumerate(sorted(rest, key=_worst), start=1)
+        )
+        yield Table(
+            "二、其他须改正或说明的", ("序号", "类别", "规则", "单元格", "相差", "说明"), rows, (5, 10, 9, 20, 12, 64)
+        )
     told = [p for p in report["problems"] if p["code"] not in ("S-01", "未核")]
     if told:
-        rows = tuple((str(at), p["cell"] or "", p["message"]) for at, p in enumerate(told, start=1))
-        yield Table("三、关于文件", ("序号", "单元格", "说明"), rows, (5, 24, 91))
+        about = tuple((str(at), p["cell"] or "", p["message"]) for at, p in enumerate(told, start=1))
+        yield Table("三、关于文件", ("序号", "单元格", "说明"), about, (5, 24, 91))
     if found.before is not None and found.file is not None:
         yield from _changed(ledger, found.file, found.before)
 
@@ -178,11 +204,13 @@ def xlsx_bytes(found: Notice) -> bytes:
                 cells[row, first] = DraftCell(text or None, style)
                 if last > first:
                     merges.append((row, first, row, last))
-            heights[row] = 15.0 * max(
-                lines_needed(t, sum(widths[a : b + 1])) for t, (a, b) in zip(line, spans, strict=True)) + 4
+            heights[row] = (
+                15.0 * max(lines_needed(t, sum(widths[a : b + 1])) for t, (a, b) in zip(line, spans, strict=True)) + 4
+            )
             row += 1
-    sheet = SheetDraft("整改通知", cells, tuple(merges), dict(enumerate(widths)), heights, page=Page(True, False),
-                       protected=False)
+    sheet = SheetDraft(
+        "整改通知", cells, tuple(merges), dict(enumerate(widths)), heights, page=Page(True, False), protected=False
+    )
     return workbook_bytes(Draft(found.title, (sheet,), {}, _STYLES))
 
 
@@ -196,6 +224,7 @@ def docx_bytes(found: Notice) -> bytes:
     try:
         import docx
         from docx.enum.section import WD_ORIENT
+        from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
         from docx.oxml.ns import qn
         from docx.shared import Cm, Pt
     except ImportError as error:
@@ -210,7 +239,7 @@ def docx_bytes(found: Notice) -> bytes:
     normal.font.name, normal.font.size = "宋体", Pt(10.5)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
     heading = document.add_paragraph()
-    heading.alignment = 1
+    heading.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
     run = heading.add_run(found.title)
     run.bold, run.font.size = True, Pt(18)
     for text in found.lead:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,17 @@ def gather(ledger: Ledger, run: int, roster: Roster, year: int, catalogue: Catal
         Tally((row["rule"], titles.get(row["rule"], ""), row["severity"], row["verdict"]), row["n"], row["units"])
         for row in ledger.rows(
             "SELECT rule, severity, verdict, count(*) AS n, count(DISTINCT file) AS units FROM finding "
-            f"WHERE file IN ({_LATEST}) GROUP BY rule, severity, verdict ORDER BY units DESC, n DESC, rule", (year,))
+            f"WHERE file IN ({_LATEST}) GROUP BY rule, severity, verdict ORDER BY units DESC, n DESC, rule",
+            (year,),
+        )
     )
     causes = tuple(
         Tally((row["tab"], row["line"], row["col"], row["kind"]), row["n"], row["units"])
         for row in ledger.rows(
             "SELECT tab, line, col, kind, count(*) AS n, count(DISTINCT file) AS units FROM cause "
             f"WHERE file IN ({_LATEST}) GROUP BY tab, line, col, kind ORDER BY units DESC, n DESC, tab, line LIMIT ?",
-            (year, _TOP))
+            (year, _TOP),
+        )
     )
     files = tuple(_noted(ledger, run))
     total = ledger.value("SELECT count(*) FROM file WHERE run=?", (run,))
@@ -80,8 +84,11 @@ def _sentences(document: bytes) -> tuple[str, ...]:
     if "error" in report:
         return (report["error"],)
     said = [cause["message"] for cause in report["causes"]]
-    said += [f"{f['rule']} {f['message']}" for f in report["findings"]
-             if f["verdict"] != "rounding" and not f["cause"] and not f.get("explanation")]
+    said += [
+        f"{f['rule']} {f['message']}"
+        for f in report["findings"]
+        if f["verdict"] != "rounding" and not f["cause"] and not f.get("explanation")
+    ]
     said += [p["message"] for p in report["problems"] if p["code"] == "S-07" and not p["cell"]]
     more = len(said) - _SAID
     return (*said[:_SAID], f"另有 {more} 处") if more > 0 else tuple(said)
@@ -89,8 +96,10 @@ def _sentences(document: bytes) -> tuple[str, ...]:
 
 def _noted(ledger: Ledger, run: int) -> Iterator[FileRow]:
     """The files somebody has to look at: all that do not simply count."""
-    query = ("SELECT path, place, owner, unit, year, outcome, error, note FROM file WHERE run=? AND "
-             "(place<>? OR outcome<>'checked' OR note<>'') ORDER BY place, path")
+    query = (
+        "SELECT path, place, owner, unit, year, outcome, error, note FROM file WHERE run=? AND "
+        "(place<>? OR outcome<>'checked' OR note<>'') ORDER BY place, path"
+    )
     for row in ledger.rows(query, (run, COUNTED)):
         said = "；".join(filter(None, (row["note"], row["error"])))
         yield FileRow(row["path"], row["place"], row["owner"], row["unit"], row["year"], row["outcome"], said)
@@ -114,7 +123,7 @@ def results(ledger: Ledger, run: int) -> Iterator[dict[str, Any]]:
         yield _result(row, unpacked(row["document"]))
 
 
-def _result(row: Mapping[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+def _result(row: sqlite3.Row, report: dict[str, Any]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "file": row["path"],

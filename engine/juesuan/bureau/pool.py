@@ -71,7 +71,8 @@ class Checker:
     def _ask(self, path: Path, name: str, late: threading.Event) -> tuple[dict[str, Any], bytes] | int:
         """The answer, or the exit status of a process that gave none."""
         process = self._running()
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         request = json.dumps({"path": os.fspath(path), "name": name}).encode("ascii") + b"\n"
 
         def stop() -> None:

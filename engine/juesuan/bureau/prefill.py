@@ -1,4 +1,4 @@
-"""A drawn workbook with figures and hidden facts put into it before it is written: what is known of the unit already."""
+"""A drawn workbook with figures and hidden facts put into it before it is written: what is known already."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _LISTED = ("收入决算表", "支出决算表", "一般公共预算支出表", 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What last year's account says of this year's: the functional codes used, the opening balances (分), and the
-    text the workbook carries along for the check."""
+    texts the workbook carries along for the check."""
 
     codes: tuple[str, ...]
     opening: Mapping[Ref, int]
-    carried: str
+    carried: Mapping[str, str]
     statements: StatementSet
 
 

@@ -1,7 +1,7 @@
 """The roster (单位名册): who is to submit, whom each belongs to. Read from units.csv or .xlsx, with every fault named.
 
-Columns, in any order, in Chinese or English: 单位编码 code, 单位名称 name, 上级编码 parent, 单位性质 kind (行政, 参公, 事业),
-版式 layout, 类别 (部门, 单位), 联系方式 contact. Only code and name must be there.
+Columns, in any order, in Chinese or English: 单位编码 code, 单位名称 name, 上级编码 parent, 单位性质 kind (行政, 参公,
+事业), 版式 layout, 类别 (部门, 单位), 联系方式 contact. Only code and name must be there.
 """
 
 from __future__ import annotations
@@ -231,7 +231,9 @@ def _take(
         faults.append(f"没有名为“{layout}”的版式，可用：{'、'.join(sorted(layouts))}")
     errors += [f"第 {row} 行：{fault}" for fault in faults]
     if code and code not in units:
-        units[code] = Unit(code, name, _narrow(texts.get("parent", "")), nature, layout, kind, texts.get("contact", ""), row)
+        units[code] = Unit(
+            code, name, _narrow(texts.get("parent", "")), nature, layout, kind, texts.get("contact", ""), row
+        )
 
 
 def _narrow(text: str) -> str:
@@ -277,9 +279,7 @@ def _settled(units: Mapping[str, Unit]) -> Roster:
         department = unit.code in parents and not unit.nature
         kind = unit.kind or ("部门" if department else "单位")
         layout = layout or DEFAULT_LAYOUT
-        found[unit.code] = Unit(
-            unit.code, unit.name, unit.parent, unit.nature, layout, kind, unit.contact, unit.row
-        )
+        found[unit.code] = Unit(unit.code, unit.name, unit.parent, unit.nature, layout, kind, unit.contact, unit.row)
     notes = []
     if assumed:
         notes.append(f"{len(assumed)} 个单位没有写版式，用全国通用版式（{DEFAULT_LAYOUT}）：{_few(assumed)}")

@@ -1,20 +1,21 @@
-"""The seal of a submission, as the ledger keeps it: 有效, 失效 or none."""
+"""The seal of a submission, as the ledger keeps it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from juesuan import explanations
+from juesuan.seal import record
+from juesuan.seal.content import content
+from juesuan.seal.verify import verify
+from juesuan.validation import Validation
 
-from juesuan.book import Book
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """``state``: "" (not sealed), 有效 or 失效."""
-
-    state: str
+WHOLE = "有效"
+_STATES = {"valid": WHOLE, "changed": "有改动", "other_key": WHOLE, "bad_signature": "无效", "unsealed": ""}
 
 
-def seal_of(data: bytes, book: Book) -> Sealed:
-    """The state of a workbook's seal."""
-    del data
-    return Sealed("" if all(sheet.name != "_juesuan_seal" for sheet in book.sheets) else "失效")
+def seal_of(validation: Validation) -> str:
+    """有效, 有改动 (something was changed after sealing), 无效, or "" where the workbook is not sealed."""
+    book = validation.fresh.book
+    if not record.present(book):
+        return ""
+    typed = [one.explanation for one in explanations.read(book)]
+    return _STATES[verify(book, content(book, typed)).status]

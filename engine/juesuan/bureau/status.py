@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from juesuan.bureau.identify import Identity, by_file_name, identify
 from juesuan.bureau.ledger import Ledger, now
 from juesuan.bureau.roster import Roster
+from juesuan.bureau.seals import WHOLE
 
 LADDER = ("未报", "已报", "待修改", "待说明", "通过", "已封存")
 #: What a file is to the roster: the one that counts, an earlier one, an equal one, one that cannot be used beside one
@@ -64,8 +65,10 @@ def _owners(ledger: Ledger, run: int, roster: Roster, year: int) -> None:
         with ledger.transaction():
             for row in rows:
                 who = _who(roster, row)
-                ledger.db.execute("UPDATE file SET place=?, owner=?, note=? WHERE id=?",
-                                  (_place(row, who, year), who.code, who.note, row["id"]))
+                ledger.db.execute(
+                    "UPDATE file SET place=?, owner=?, note=? WHERE id=?",
+                    (_place(row, who, year), who.code, who.note, row["id"]),
+                )
 
 
 def _who(roster: Roster, row: sqlite3.Row) -> Identity:
@@ -89,12 +92,18 @@ def _place(row: sqlite3.Row, who: Identity, year: int) -> str:
 
 def _unit(ledger: Ledger, run: int, code: str, year: int) -> None:
     """Which of a unit's files counts: the one changed last among those that can be used."""
-    rows = list(ledger.db.execute(
-        "SELECT id, path, changed, sha256, outcome, verdict, seal FROM file WHERE run=? AND owner=? AND place=? "
-        "ORDER BY changed, path", (run, code, COUNTED)))
+    rows = list(
+        ledger.db.execute(
+            "SELECT id, path, changed, sha256, outcome, verdict, seal FROM file WHERE run=? AND owner=? AND place=? "
+            "ORDER BY changed, path",
+            (run, code, COUNTED),
+        )
+    )
     usable = [row for row in rows if row["outcome"] == "checked"]
-    known = ledger.db.execute("SELECT 1 FROM submission s JOIN file f ON f.id=s.file WHERE s.code=? AND s.year=? "
-                              "AND f.outcome='checked'", (code, year)).fetchone()
+    known = ledger.db.execute(
+        "SELECT 1 FROM submission s JOIN file f ON f.id=s.file WHERE s.code=? AND s.year=? AND f.outcome='checked'",
+        (code, year),
+    ).fetchone()
     if usable or known:
         for row in rows:
             if row["outcome"] != "checked":
@@ -125,7 +134,9 @@ def _first_of_equals(ledger: Ledger, rows: list[sqlite3.Row]) -> list[sqlite3.Ro
 
 
 def _mark(ledger: Ledger, row: sqlite3.Row, place: str, note: str) -> None:
-    ledger.db.execute("UPDATE file SET place=?, note=trim(note || '；' || ?, '；') WHERE id=?", (place, note, row["id"]))
+    ledger.db.execute(
+        "UPDATE file SET place=?, note=trim(note || '；' || ?, '；') WHERE id=?", (place, note, row["id"])
+    )
 
 
 def _digest(row: sqlite3.Row) -> str:
@@ -136,19 +147,24 @@ def _submit(ledger: Ledger, run: int, code: str, year: int, row: sqlite3.Row) ->
     """Enter a file into the unit's course; the digest of the submission that is the latest now."""
     digest, status = _digest(row), status_of(row["verdict"], row["seal"], row["outcome"])
     db = ledger.db
-    latest = db.execute("SELECT * FROM submission WHERE code=? AND year=? ORDER BY version DESC", (code, year)).fetchone()
+    latest = db.execute(
+        "SELECT * FROM submission WHERE code=? AND year=? ORDER BY version DESC", (code, year)
+    ).fetchone()
     newer = latest is None or (row["changed"], row["path"]) > (latest["changed"], latest["path"])
     if latest is None or (digest != latest["sha256"] and newer):
         version = latest["version"] + 1 if latest else 1
-        db.execute("INSERT INTO submission (code, year, version, sha256, changed, path, file, status, seen) "
-                   "VALUES (?,?,?,?,?,?,?,?,?)",
-                   (code, year, version, digest, row["changed"], row["path"], row["id"], status, now()))
+        db.execute(
+            "INSERT INTO submission (code, year, version, sha256, changed, path, file, status, seen) "
+            "VALUES (?,?,?,?,?,?,?,?,?)",
+            (code, year, version, digest, row["changed"], row["path"], row["id"], status, now()),
+        )
         _step(ledger, run, code, year, version, "已报")
         if status != "已报":
             _step(ledger, run, code, year, version, status)
         return digest
-    same = db.execute("SELECT * FROM submission WHERE code=? AND year=? AND sha256=? ORDER BY version DESC",
-                      (code, year, digest)).fetchone()
+    same = db.execute(
+        "SELECT * FROM submission WHERE code=? AND year=? AND sha256=? ORDER BY version DESC", (code, year, digest)
+    ).fetchone()
     if same is not None:
         db.execute("UPDATE submission SET file=?, status=? WHERE id=?", (row["id"], status, same["id"]))
         if same["status"] != status:
@@ -157,15 +173,17 @@ def _submit(ledger: Ledger, run: int, code: str, year: int, row: sqlite3.Row) ->
 
 
 def _step(ledger: Ledger, run: int, code: str, year: int, version: int, status: str) -> None:
-    ledger.db.execute("INSERT INTO history (code, year, version, status, run, at) VALUES (?,?,?,?,?,?)",
-                      (code, year, version, status, run, now()))
+    ledger.db.execute(
+        "INSERT INTO history (code, year, version, status, run, at) VALUES (?,?,?,?,?,?)",
+        (code, year, version, status, run, now()),
+    )
 
 
 def status_of(verdict: str, seal: str, outcome: str) -> str:
     """The rung a checked file stands on."""
     if outcome != "checked":
         return "待修改"
-    if verdict == "通过" and seal == "有效":
+    if verdict == "通过" and seal == WHOLE:
         return "已封存"
     return verdict or "已报"
 
@@ -181,9 +199,13 @@ def standings(ledger: Ledger, roster: Roster, year: int) -> Iterator[Standing]:
 
 def standing(ledger: Ledger, code: str, year: int) -> Standing:
     """Where one unit stands."""
-    rows = list(ledger.rows(
-        "SELECT s.version, s.status, s.file, f.path, f.note, f.outcome, f.error FROM submission s JOIN file f "
-        "ON f.id = s.file WHERE s.code=? AND s.year=? ORDER BY s.version DESC LIMIT 2", (code, year)))
+    rows = list(
+        ledger.rows(
+            "SELECT s.version, s.status, s.file, f.path, f.note, f.outcome, f.error FROM submission s JOIN file f "
+            "ON f.id = s.file WHERE s.code=? AND s.year=? ORDER BY s.version DESC LIMIT 2",
+            (code, year),
+        )
+    )
     if not rows:
         return Standing(code, "未报")
     row = rows[0]
@@ -192,16 +214,22 @@ def standing(ledger: Ledger, code: str, year: int) -> Standing:
         return Standing(code, row["status"], row["version"], row["file"], row["path"], note)
     before = rows[1]["file"]
     appeared, gone = changes(ledger, row["file"], before)
-    return Standing(code, row["status"], row["version"], row["file"], row["path"], note, len(appeared), len(gone), before)
+    return Standing(
+        code, row["status"], row["version"], row["file"], row["path"], note, len(appeared), len(gone), before
+    )
 
 
 def changes(ledger: Ledger, file: int, before: int) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
     """(findings new in ``file``, findings of ``before`` that are gone): rule, table, row, column."""
     keys = "SELECT rule, tab, line, col FROM finding WHERE file=?"
-    return (list(ledger.rows(f"{keys} EXCEPT {keys}", (file, before))),
-            list(ledger.rows(f"{keys} EXCEPT {keys}", (before, file))))
+    return (
+        list(ledger.rows(f"{keys} EXCEPT {keys}", (file, before))),
+        list(ledger.rows(f"{keys} EXCEPT {keys}", (before, file))),
+    )
 
 
 def history(ledger: Ledger, code: str, year: int) -> list[sqlite3.Row]:
     """A unit's course: version, status, time, in order."""
-    return list(ledger.rows("SELECT version, status, at FROM history WHERE code=? AND year=? ORDER BY id", (code, year)))
+    return list(
+        ledger.rows("SELECT version, status, at FROM history WHERE code=? AND year=? ORDER BY id", (code, year))
+    )

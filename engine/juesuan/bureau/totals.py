@@ -127,6 +127,8 @@ def without(totals: Totals, flows: Mapping[tuple[str, str], str]) -> list[str]:
         spent = totals.fen.get(Ref("支出决算表", TOTAL, spending), 0)
         if got > 0 and spent > 0:
             left = min(got, spent)
-            found.append(f"{name}：汇总后仍有{income} {got / 1e6:.2f} 万元、{spending} {spent / 1e6:.2f} 万元，"
-                         f"其中至多 {left / 1e6:.2f} 万元可能是内部往来，请在抵销表中列明")
+            found.append(
+                f"{name}：汇总后仍有{income} {got / 1e6:.2f} 万元、{spending} {spent / 1e6:.2f} 万元，"
+                f"其中至多 {left / 1e6:.2f} 万元可能是内部往来，请在抵销表中列明"
+            )
     return found

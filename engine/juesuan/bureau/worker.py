@@ -15,19 +15,19 @@ import signal
 import struct
 import sys
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from juesuan.book import CannotRead
+from juesuan import opening
+from juesuan.book import Book, CannotRead
 from juesuan.bureau.identify import ROSTER_CODE
-from juesuan.bureau.seals import Sealed, seal_of
+from juesuan.bureau.seals import seal_of
 from juesuan.catalogue import Catalogue
 from juesuan.hosts.guard import load
 from juesuan.hosts.read import read_book
-from juesuan.opening import KEY as PRIOR
-from juesuan.opening import decode
+from juesuan.installed import catalogue
 from juesuan.report import failure, to_json
+from juesuan.template import meta
 from juesuan.validation import Validation, examine
 
 LENGTHS = struct.Struct(">II")
@@ -36,7 +36,7 @@ _MAPPED = 256 * 1024 * 1024
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-def check(path: Path, name: str, catalogue: Catalogue) -> tuple[dict[str, Any], bytes]:
+def check(path: Path, name: str, rules: Catalogue) -> tuple[dict[str, Any], bytes]:
     """(head, report as compressed JSON) of one file. Never raises but MemoryError."""
     try:
         data = load(path)
@@ -45,11 +45,10 @@ def check(path: Path, name: str, catalogue: Catalogue) -> tuple[dict[str, Any], 
     digest = hashlib.sha256(data).hexdigest()
     try:
         book = read_book(data, name=Path(name).name)
-        carried = next((decode(str(row[1])) for sheet in book.sheets if sheet.name == "_juesuan_meta"
-                        for row in sheet.rows if len(row) > 1 and row[0] == PRIOR and row[1]), None)
-        validation = examine(book, catalogue, carried)
-        document = to_json(validation, "zh", catalogue)
-        head = _head(validation, document, seal_of(data, book))
+        carried = opening.decode(_meta(book))
+        validation = examine(book, rules, carried)
+        document = to_json(validation, "zh", rules)
+        head = _head(validation, document, seal_of(validation))
     except CannotRead as error:
         return _unusable(name, str(error), digest, "")
     except (MemoryError, RecursionError):
@@ -58,6 +57,11 @@ def check(path: Path, name: str, catalogue: Catalogue) -> tuple[dict[str, Any], 
         said = f"程序校验这个文件时出错（{type(error).__name__}：{str(error)[:200]}），请连同文件反馈。"
         return _unusable(name, said, digest, type(error).__name__)
     return {**head, "outcome": "checked", "sha256": digest, "error": ""}, packed(document)
+
+
+def _meta(book: Book) -> dict[str, str]:
+    rows = next((sheet.rows for sheet in book.sheets if sheet.name == meta.SHEET), ())
+    return {str(row[0]): str(row[1]) for row in rows if len(row) > 1 and row[0] and row[1]}
 
 
 def packed(document: dict[str, Any]) -> bytes:
@@ -76,13 +80,22 @@ def _unusable(name: str, sentence: str, digest: str, fault: str) -> tuple[dict[s
     return head, packed(failure(Path(name).name, sentence))
 
 
-def _head(validation: Validation, document: dict[str, Any], sealed: Sealed) -> dict[str, Any]:
+def _head(validation: Validation, document: dict[str, Any], sealed: str) -> dict[str, Any]:
     report = validation.report
-    statements, meta = validation.binding.statements, validation.binding.meta.values
+    statements, values = validation.binding.statements, validation.binding.meta.values
     findings = [
-        [f["rule"], f["severity"], f["verdict"], f["table"] or "", f["row"] or "", f["column"] or "",
-         (f["cells"] or [""])[0], f["difference"] or ""]
-        for f in document["findings"] if f["verdict"] != "rounding" and not f.get("explanation")
+        [
+            f["rule"],
+            f["severity"],
+            f["verdict"],
+            f["table"] or "",
+            f["row"] or "",
+            f["column"] or "",
+            (f["cells"] or [""])[0],
+            f["difference"] or "",
+        ]
+        for f in document["findings"]
+        if f["verdict"] != "rounding" and not f.get("explanation")
     ]
     causes = [[c["kind"], c["table"] or "", c["row"] or "", c["column"] or ""] for c in document["causes"]]
     return {
@@ -91,11 +104,11 @@ def _head(validation: Validation, document: dict[str, Any], sealed: Sealed) -> d
         "nature": statements.nature,
         "year": statements.year,
         "layout": report.layout,
-        "code": meta.get(ROSTER_CODE, ""),
-        "template": meta.get("template_id", "") or (f"{meta.get('layout', '')}@{meta.get('version', '')}"
-                                                    if meta.get("template") else ""),
+        "code": values.get(ROSTER_CODE, ""),
+        "template": values.get("template_id", "")
+        or (f"{values.get('layout', '')}@{values.get('version', '')}" if values.get("template") else ""),
         "verdict": verdict(validation),
-        "seal": sealed.state,
+        "seal": sealed,
         "counts": document["counts"],
         "findings": findings,
         "causes": causes,
@@ -107,8 +120,7 @@ def verdict(validation: Validation) -> str:
     report = validation.report
     if any(f.verdict == "not_evaluated" or f.severity == "fatal" for f in report.open):
         return "待修改"
-    tables = validation.binding.statements.tables.values()
-    if tables and all(table.empty for table in tables):  # nothing was filled in, so nothing was checked
+    if all(table.empty for table in validation.binding.statements.tables.values()):  # so nothing was checked
         return "待修改"
     return "待说明" if report.blocking else "通过"
 
@@ -116,8 +128,11 @@ def verdict(validation: Validation) -> str:
 # --- the process ---
 
 
-def serve(catalogue: Callable[[], Catalogue], megabytes: int, seconds: float) -> int:
-    """Answer until standard input ends. ``megabytes`` 0 for no bound on memory."""
+def serve(megabytes: int, seconds: float) -> int:
+    """``python -m juesuan.bureau.worker MEGABYTES SECONDS``: answer until standard input ends.
+
+    ``megabytes`` 0: no bound on memory.
+    """
     source, target = sys.stdin.buffer, _private_output()
     _die_with_parent()
     rules = catalogue()
@@ -169,3 +184,7 @@ def _die_with_parent() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(serve(int(sys.argv[1]), float(sys.argv[2])))

@@ -77,9 +77,7 @@ def distribute(
         Path | None,
         option("--prior", zh="上年决算所在的文件夹，用来预填年初数、科目", en="folder of last year's accounts"),
     ] = None,
-    replace: Annotated[
-        bool, option("--replace", zh="覆盖内容不同的旧文件", en="replace files that differ")
-    ] = False,
+    replace: Annotated[bool, option("--replace", zh="覆盖内容不同的旧文件", en="replace files that differ")] = False,
 ) -> int:
     from juesuan.bureau import distribute as work
     from juesuan.cli.words import catalogue
@@ -109,18 +107,29 @@ def batch(
     output: Annotated[Path, option("--output", "-o", zh="结果写到这个文件夹", en="write results into this folder")],
     year: Annotated[
         int | None,
-        option("--year", "-y", zh="决算年度（默认：多数文件写的年度）", en="year (default: of most files)", min=2000, max=2099),
+        option(
+            "--year",
+            "-y",
+            zh="决算年度（默认：多数文件写的年度）",
+            en="year (default: of most files)",
+            min=2000,
+            max=2099,
+        ),
     ] = None,
     jobs: Annotated[
-        int, option("--jobs", "-j", zh="同时用几个进程（默认：处理器个数）", en="processes (default: processors)", min=0)
+        int,
+        option("--jobs", "-j", zh="同时用几个进程（默认：处理器个数）", en="processes (default: processors)", min=0),
     ] = 0,
-    resume: Annotated[bool, option("--resume", zh="接着上次中断的做", en="go on where the last batch broke off")] = False,
+    resume: Annotated[
+        bool, option("--resume", zh="接着上次中断的做", en="go on where the last batch broke off")
+    ] = False,
     engine: Annotated[str, option("--engine", zh="local 本机，dask 集群", en="local or dask")] = "local",
     scheduler: Annotated[
         str, option("--scheduler", zh="Dask 调度器地址（默认在本机起一个）", en="address of the Dask scheduler")
     ] = "",
     ledger: Annotated[
-        Path | None, option("--ledger", zh="台账文件（默认在结果文件夹里）", en="the ledger (default: with the results)")
+        Path | None,
+        option("--ledger", zh="台账文件（默认在结果文件夹里）", en="the ledger (default: with the results)"),
     ] = None,
     seconds: Annotated[
         float, option("--seconds", zh="每个文件至多几秒", en="seconds one file may take", min=0.1)
@@ -144,7 +153,14 @@ def batch(
         checking = engines.cluster(bounds, scheduler) if engine == "dask" else engines.local(bounds)
         with bar(say("校验", "Checking")) as tell:
             done = work.run(
-                folder, units, output, checking, rules, year=year, resume=resume, ledger_path=ledger,
+                folder,
+                units,
+                output,
+                checking,
+                rules,
+                year=year,
+                resume=resume,
+                ledger_path=ledger,
                 tell=lambda p: tell(p.done, p.total),
             )
     except (LedgerFault, work.NoYear, engines.NoDask) as error:
@@ -188,7 +204,8 @@ def consolidate(
     output: Annotated[Path, option("--output", "-o", zh="写到这个 .xlsx", en="write this .xlsx")],
     year: Annotated[int, option("--year", "-y", zh="决算年度", en="the year of the account", min=2000, max=2099)],
     node: Annotated[
-        str, option("--node", zh="汇总到哪个单位（编码；默认名册的顶层）", en="code of the department (default: the top)")
+        str,
+        option("--node", zh="汇总到哪个单位（编码；默认名册的顶层）", en="code of the department (default: the top)"),
     ] = "",
     eliminations: Annotated[
         Path | None, option("--eliminations", zh="内部往来抵销表（.csv、.xlsx）", en="declared internal flows")
@@ -229,8 +246,12 @@ def consolidate(
     for note in (*found.notes, *notes):
         files.tell(note)
     if found.missing:
-        files.put(say(f"没有决算的单位 {len(found.missing)} 个：{'、'.join(found.missing)}",
-                      f"{len(found.missing)} units without an account: {', '.join(found.missing)}"))
+        files.put(
+            say(
+                f"没有决算的单位 {len(found.missing)} 个：{'、'.join(found.missing)}",
+                f"{len(found.missing)} units without an account: {', '.join(found.missing)}",
+            )
+        )
     wrong = department_book.told(differences or (), rules, found.totals)
     for text in wrong:
         files.put(text)
@@ -259,7 +280,9 @@ def send_back(
         raise Stop(say(f"--format 只能是 xlsx 或 docx，不是“{style}”。", "--format must be xlsx or docx."))
     path = ledger or output / NAME
     if not path.is_file():
-        raise Stop(say(f"没有台账“{path}”，请先运行 juesuan batch。", f"There is no ledger at {path}; run batch first."))
+        raise Stop(
+            say(f"没有台账“{path}”，请先运行 juesuan batch。", f"There is no ledger at {path}; run batch first.")
+        )
     units = roster_of(roster)
     for code in only or ():
         if code not in units.units:
@@ -281,8 +304,12 @@ def _node(units: Roster, wanted: str) -> str:
         return wanted
     top = units.children.get("", ())
     if len(top) != 1:
-        raise Stop(say(f"名册有 {len(top)} 个顶层单位，请用 --node 指明汇总哪个：{'、'.join(top[:8])}",
-                       f"The roster has {len(top)} top units; name one with --node."))
+        raise Stop(
+            say(
+                f"名册有 {len(top)} 个顶层单位，请用 --node 指明汇总哪个：{'、'.join(top[:8])}",
+                f"The roster has {len(top)} top units; name one with --node.",
+            )
+        )
     return top[0]
 
 
@@ -324,7 +351,14 @@ def bar(text: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}"),

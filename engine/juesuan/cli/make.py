@@ -67,15 +67,20 @@ def extract(
     path: Annotated[Path, argument("FILE", zh="工作簿", en="the workbook")],
     output: Annotated[Path | None, option("--output", "-o", zh="写到这个 JSON 文件", en="write this JSON file")] = None,
 ) -> int:
-    from juesuan.bind import bind
+    from juesuan.bind import bind, no_table
+    from juesuan.book import CannotRead
     from juesuan.cli.words import catalogue
     from juesuan.extract import extract as extracted
+    from juesuan.extract import holds_anything
     from juesuan.formulas import freshen
     from juesuan.hosts.read import read_book
 
     rules = catalogue()
     book = freshen(read_book(files.read(path), name=path.name)).book
-    text = files.pretty(extracted(book, bind(book, rules), rules, path.stem))
+    case = extracted(book, bind(book, rules, required=False), rules, path.stem)
+    if not holds_anything(case):
+        raise CannotRead(no_table(book))
+    text = files.pretty(case)
     if output is None:
         files.data(text)
     else:

@@ -58,6 +58,7 @@ def narrate(
     from juesuan.hosts.patch import apply_edits
     from juesuan.hosts.read import read_book
     from juesuan.refill import narration
+    from juesuan.seal.record import present
     from juesuan.validation import statements_of
 
     one_target(path, output, in_place)
@@ -67,6 +68,13 @@ def narrate(
     before = statements_of(prior) if prior else None
     data = files.read(path)
     book = freshen(read_book(data, name=path.name)).book
+    if present(book):
+        raise Stop(
+            say(
+                f"《{path.name}》已经封存，不能改写；请先用 juesuan unlock 解除封存。",
+                f"“{path.name}” is sealed and not to be changed; use juesuan unlock first.",
+            )
+        )
     found = narration(book, bind(book, rules), rules, given=given, prior=before, layout=chosen)
     if problems := found.supplement.problems:
         for problem in problems:

@@ -95,7 +95,7 @@ def lock(
                 "This file is sealed already; unlock it first to seal it anew.",
             )
         )
-    missing = locks.obstacles(validation.report)
+    missing = locks.obstacles(validation.report, book)
     if missing:
         files.put(seal_words.obstacles(missing, to_json(validation, lang(), rules)))
         return 1

@@ -31,10 +31,17 @@ _FAULTS: dict[str, tuple[str, str]] = {
     "signature": ("签名与封存记录对不上", "the signature does not fit the seal's record"),
     "unsigned": ("封存记录没有签名，不能与所给的公钥核对", "the seal is not signed, so the given key tells nothing"),
 }
+_PLAIN: dict[Status, tuple[str, str]] = {
+    "valid": ("封存以来没有改动", "nothing changed since it was sealed"),
+    "changed": ("内容的摘要不同", "the digest of its content differs"),
+    "other_key": ("内容没有改动，但不是用所给公钥的私钥签的名", "unchanged, but not signed with the key given"),
+    "unsealed": ("文件里没有封存记录", "there is no seal in the file"),
+}
 _WHY: dict[Why, tuple[str, str]] = {
     "fatal": ("强制性关系不符，须改正", "must hold but breaks; mend it"),
     "not_evaluated": ("没有执行的关系，须补齐数据", "not checked; supply what is missing"),
     "unread": ("没有读进来、没有参加校验的内容", "content that was not read or not checked"),
+    "volatile": ("自己会变的公式，须改成固定的值", "formulas that change by themselves; put a value in place"),
     "unexplained": ("核实性问题，须改正或填写审核说明", "to be mended or explained"),
 }
 
@@ -83,6 +90,8 @@ def verdict(found: Verification, book: Book, trusted: bool) -> str:
         head = say(f"{head}：{_FAULTS[found.fault][0]}。", f"{head}: {_FAULTS[found.fault][1]}.")
     elif found.changes:
         head = say(f"{head}：{len(found.changes)} 处。", f"{head}: {len(found.changes)} places.")
+    elif found.status in _PLAIN:
+        head = say(f"{head}：{_PLAIN[found.status][0]}。", f"{head}: {_PLAIN[found.status][1]}.")
     lines = [head]
     if found.seal is not None and found.status != "bad_signature":
         lines += [*_about(found.seal), _signed(found.signer, trusted and found.status != "other_key")]
@@ -133,7 +142,10 @@ def change(one: Change, book: Book) -> str:
         return say(f"工作表“{one.before}”改名为“{one.after}”", f"sheet “{one.before}” was renamed to “{one.after}”")
     before, after = (_value(text, one, book) or say("（空）", "(blank)") for text in (one.before, one.after))
     where = place_name(one.sheet, *cell_place(one.cell)) if one.sheet else say("审核说明", "Explanation")
-    return say(f"{where}：{before} → {after}", f"{where}: {before} → {after}")
+    alike = "".join(before.split()) == "".join(after.split())
+    hint = say("（类型或空白不同）", " (kind or blanks differ)") if alike else ""
+    before, after = (text.replace("\n", "↵") for text in (before, after))
+    return say(f"{where}：{before} → {after}{hint}", f"{where}: {before} → {after}{hint}")
 
 
 def _change_data(one: Change, book: Book) -> dict[str, Any]:

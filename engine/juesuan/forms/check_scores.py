@@ -9,7 +9,7 @@ from fractions import Fraction
 from juesuan.findings import Verdict
 from juesuan.forms import numbers
 from juesuan.forms.checks import Checks, Sheet
-from juesuan.forms.numbers import NotANumber, round_half_up
+from juesuan.forms.numbers import REMEMBERED, NotANumber, add, round_half_up
 from juesuan.forms.score import Outcome, grade, judge
 
 
@@ -18,9 +18,16 @@ def outcomes(checks: Checks, sheet: Sheet) -> tuple[Outcome | None, ...]:
     if sheet.at in checks.judged:
         return checks.judged[sheet.at]
     found: list[Outcome | None] = []
+    kept = checks.catalogue.judged
     for (target, actual), indicator in zip(sheet.values, sheet.form.indicators, strict=True):
-        weight = value(indicator.weight)
-        found.append(None if weight is None else judge(target, actual, weight, sheet.scheme, checks.catalogue.words))
+        key = (sheet.scheme.id, sheet.year, indicator.target, indicator.actual, indicator.weight)
+        if key not in kept:
+            if len(kept) > REMEMBERED:
+                kept.clear()
+            weight = value(indicator.weight)
+            words = checks.catalogue.words
+            kept[key] = None if weight is None else judge(target, actual, weight, sheet.scheme, words)
+        found.append(kept[key])
     checks.judged[sheet.at] = tuple(found)
     return checks.judged[sheet.at]
 
@@ -153,7 +160,7 @@ def _total(checks: Checks, sheet: Sheet) -> None:
     if any(part is None for part in parts):
         checks.blank("P-09", sheet, place, "全部得分")
     else:
-        expected = sum((p for p in parts if p is not None), Fraction(0))
+        expected = add(p for p in parts if p is not None)
         checks.scores("P-09", sheet, place, total.value, expected, "总分")
     stated = (sheet.form.grade or "").strip()
     wanted = grade(total.value, sheet.scheme)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from juesuan.forms import numbers
 from juesuan.forms.checks import Checks, Place, Sheet
-from juesuan.forms.numbers import NotANumber
+from juesuan.forms.numbers import NotANumber, add
 from juesuan.forms.records import Indicator
 
 #: A run of consecutive indicators under one heading: (row, indicator).
@@ -77,7 +77,7 @@ def _complete(checks: Checks, sheet: Sheet, weights: list[Fraction] | None) -> N
             if not gaps:
                 checks.add("P-06.1", "holds", sheet, *place)
                 continue
-            total = numbers.show(sum((weights[at] for at, _ in run), Fraction(0))) if weights is not None else ""
+            total = numbers.show(add(weights[at] for at, _ in run)) if weights is not None else ""
             until = f"至“{run[-1][1].name}”" if len(run) > 1 else ""
             checks.add(
                 "P-06.1", "breaks", sheet, *place, expected=total,
@@ -96,7 +96,7 @@ def _sums(checks: Checks, sheet: Sheet, weights: list[Fraction] | None) -> None:
         below = Fraction(0)
         for second in _runs(tuple(i for _, i in run), _second):
             start = row + second[0][0]
-            summed = sum((weights[row + at] for at, _ in second), Fraction(0))
+            summed = add(weights[row + at] for at, _ in second)
             stated = checks.points("P-06", sheet, ("indicators", start, "level2_weight"), second[0][1].level2_weight)
             if stated:
                 what = f"二级指标“{second[0][1].level2}”的分值与所属三级分值之和"
@@ -131,7 +131,7 @@ def _total(checks: Checks, sheet: Sheet, weights: list[Fraction]) -> None:
             execution = stated.value
             checks.scores(binding, sheet, place, execution, scheme.execution, f"预算执行分值（{scheme.name}）")
     place = ("foot", None, "total_weight")
-    checks.scores("P-05", sheet, place, sum(weights, execution), Fraction(100), "预算执行与各指标分值合计")
+    checks.scores("P-05", sheet, place, add((execution, *weights)), Fraction(100), "预算执行与各指标分值合计")
     if sheet.form.total_weight:
         printed = checks.points("P-05", sheet, place, sheet.form.total_weight)
         if printed:
@@ -155,11 +155,11 @@ def _levels(checks: Checks, sheet: Sheet, weights: list[Fraction]) -> None:
     """P-05, P-05.1: each first level's points are the scheme's. A form without an optional level (满意度) spreads its
     points over the others, so then only the total counts."""
     scheme = sheet.scheme
-    sums: dict[str, Fraction] = {}
+    sums: dict[str, list[Fraction]] = {}
     rows: dict[str, int] = {}
     for row, indicator in enumerate(sheet.form.indicators):
         level = scheme.level_of(indicator.level1, indicator.level2)
-        sums[level] = sums.get(level, Fraction(0)) + weights[row]
+        sums.setdefault(level, []).append(weights[row])
         rows.setdefault(level, row)
     if any(level not in sums for level in scheme.optional) or any(x.weight is None for x in scheme.levels):
         return
@@ -177,4 +177,4 @@ def _levels(checks: Checks, sheet: Sheet, weights: list[Fraction]) -> None:
             name = declared.name
             what = f"“{name}”分值（{scheme.name}）"
             place = ("indicators", rows.get(name), "level1_weight")
-            checks.scores(rule, sheet, place, sums.get(name, Fraction(0)), declared.weight, what)
+            checks.scores(rule, sheet, place, add(sums.get(name, ())), declared.weight, what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -66,6 +67,17 @@ def show(value: Fraction, places: int = SCORE_PLACES) -> str:
     """A score as forms print it: so many decimals (up to four more where it is exact with them), zeros dropped."""
     exact = next((p for p in range(places + 5) if (value * 10**p).denominator == 1), places)
     return f"{round_half_up(value, exact):f}"
+
+
+def add(values: Iterable[Fraction]) -> Fraction:
+    """The sum of weights or scores; quick, because most are whole."""
+    whole, rest = 0, Fraction(0)
+    for value in values:
+        if value.denominator == 1:
+            whole += value.numerator
+        else:
+            rest += value
+    return rest + whole if rest else Fraction(whole)
 
 
 def percent(value: Fraction, places: int = 1) -> str:

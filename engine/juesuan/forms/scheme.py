@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from juesuan import data
 from juesuan.data import BadData
 from juesuan.forms.words import Words, read_words
 from juesuan.rules import WordRule, within, word_rules
+
+if TYPE_CHECKING:
+    from juesuan.forms.score import Outcome
 
 FOLDER = "forms"
 #: Parts of the folder that are not forms.
@@ -121,12 +124,14 @@ class FormSpec:
 
 @dataclass(frozen=True)
 class FormCatalogue:
-    """Everything declared about forms."""
+    """Everything declared about forms; ``judged`` keeps outcomes by scheme, year, target, actual and weight as
+    written (forms repeat their indicators, and are checked again after a correction)."""
 
     forms: Mapping[str, FormSpec]
     schemes: tuple[Scheme, ...]
     rules: Mapping[str, WordRule]
     words: Words
+    judged: dict[tuple[object, ...], Outcome | None] = field(default_factory=dict, repr=False, compare=False)
 
     def scheme(self, region: str, year: int | None, kind: str, execution: Fraction | None = None) -> Scheme:
         """The scheme of a region, year and kind of form. Where several fit, the one whose points for execution are

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from juesuan.narrative.compact import compact
 from juesuan.narrative.figures import figures
@@ -136,7 +137,7 @@ class Facts:
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese signs of a text."""
     signs = _OTHER.sub("", text)
-    return frozenset(map("".join, zip(signs, signs[1:], strict=False)))
+    return frozenset(map("".join, pairwise(signs)))
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:

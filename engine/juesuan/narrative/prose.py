@@ -217,8 +217,8 @@ def _walk(lines: list[Line], marks: dict[int, Heading], style: str, main: int, n
 
 
 def _chapter(walk: _Walk, mark: Heading, line: Line) -> None:
-    """A new chapter: 名词解释, one of the narrative (what stands before its first section has no heading of its own), or
-    one that is no narrative."""
+    """A new chapter: 名词解释, one of the narrative (what stands before its first section has no own heading), or one
+    that is no narrative."""
     walk.open, walk.number = None, 0
     if mark.key in (GLOSSARY, KEY_WORK):
         walk.start(mark.text, mark.key, (line.row, line.column), 0)

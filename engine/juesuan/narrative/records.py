@@ -136,7 +136,7 @@ class Verification:
     @property
     def counts(self) -> NarrativeCounts:
         told = [r.verdict for r in self.results]
-        every = ("holds", "rounding", "breaks", "not_evaluated", "not_applicable")
+        every: tuple[NarrativeVerdict, ...] = ("holds", "rounding", "breaks", "not_evaluated", "not_applicable")
         return NarrativeCounts(*(told.count(v) for v in every))
 
     @property

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple
 
 from juesuan.narrative.judge import agree
 from juesuan.narrative.records import Meaning, Paragraph, Span
 from juesuan.narrative.results import Results
 from juesuan.narrative.tie import Levels
-from juesuan.narrative.vocabulary import Vocabulary
+from juesuan.narrative.vocabulary import Vocabulary, vocabulary
 
 _ENDS = "局心处院委厅站馆校所办部园团队"
 _LIST_BRACKET = re.compile(r"(?:^|[\n。；：，\s])[（(]?[\d一二三四五六七八九十a-zA-Z]{1,3}[)）]")
@@ -29,50 +31,13 @@ class Slips:
     def run(self, units: Sequence[str]) -> None:
         before = len(self.results.found)
         for number, paragraph in enumerate(self.paragraphs):
-            self._patterns(number, paragraph.text)
-            self._pairs(number, paragraph.text)
+            for slip in proofread(paragraph.text):
+                self.results.add(slip.rule, "breaks", Span(number, slip.start, slip.end), slip.says, stated=slip.stated)
         self._unit_names(units)
         self._percent_signs()
         self._years()
         if len(self.results.found) == before:
             self.results.add("N-26", "holds", None, "")
-
-    def _patterns(self, number: int, text: str) -> None:
-        for slip in self.words.slips:
-            for m in slip.pattern.finditer(text):
-                rule = "N-32" if "选择" in slip.says or "矛盾" in slip.says else "N-26"
-                self.results.add(rule, "breaks", Span(number, *m.span()), f"“{m[0]}”：{slip.says}。", stated=m[0])
-
-    def _pairs(self, number: int, text: str) -> None:
-        opens, closes = self.words.pairs
-        marks = {m.end() - 1 for m in _LIST_BRACKET.finditer(text) if not re.search(r"[（(]", m[0])}
-        stack: list[tuple[str, int]] = []
-        lost: list[int] = []
-        for found in self.words.paired.finditer(text):
-            at, sign = found.start(), _BRACKETS.get(found[0], found[0])
-            if sign in opens:
-                if sign in "“‘" and stack and stack[-1][0] == sign:
-                    lost.append(stack.pop()[1])
-                stack.append((sign, at))
-            elif sign in closes and at not in marks:
-                wanted = opens[closes.index(sign)]
-                if stack and stack[-1][0] == wanted:
-                    stack.pop()
-                elif any(s == wanted for s, _ in stack):
-                    while stack[-1][0] != wanted:
-                        lost.append(stack.pop()[1])
-                    stack.pop()
-                else:
-                    lost.append(at)
-        lost += [at for _, at in stack]
-        for at in lost:
-            self.results.add(
-                "N-32",
-                "breaks",
-                Span(number, at, at + 1),
-                f"“{text[at]}”没有成对（{text[max(0, at - 6) : at + 7].strip()}）。",
-                stated=text[at],
-            )
 
     def _unit_names(self, units: Sequence[str]) -> None:
         """N-26: a name that is nearly this unit's."""
@@ -203,3 +168,54 @@ class Slips:
 
 def _asks(meaning: Meaning) -> str:
     return {"占比": "占比", "完成率": "完成率", "变动率": "增减率"}[meaning.measure]
+
+
+class Found(NamedTuple):
+    """A slip of one paragraph, whatever the tables say."""
+
+    rule: str
+    start: int
+    end: int
+    says: str
+    stated: str
+
+
+@lru_cache(maxsize=512)
+def proofread(text: str) -> tuple[Found, ...]:
+    """Placeholders, unfinished choices and unmatched punctuation of a paragraph; unchanged ones are not read again."""
+    words = vocabulary()
+    return (*_patterns(text, words), *_pairs(text, words))
+
+
+def _patterns(text: str, words: Vocabulary) -> Iterator[Found]:
+    for slip in words.slips:
+        for m in slip.pattern.finditer(text):
+            rule = "N-32" if "选择" in slip.says or "矛盾" in slip.says else "N-26"
+            yield Found(rule, *m.span(), f"“{m[0]}”：{slip.says}。", m[0])
+
+
+def _pairs(text: str, words: Vocabulary) -> Iterator[Found]:
+    opens, closes = words.pairs
+    marks = {m.end() - 1 for m in _LIST_BRACKET.finditer(text) if not re.search(r"[（(]", m[0])}
+    stack: list[tuple[str, int]] = []
+    lost: list[int] = []
+    for found in words.paired.finditer(text):
+        at, sign = found.start(), _BRACKETS.get(found[0], found[0])
+        if sign in opens:
+            if sign in "“‘" and stack and stack[-1][0] == sign:
+                lost.append(stack.pop()[1])
+            stack.append((sign, at))
+        elif sign in closes and at not in marks:
+            wanted = opens[closes.index(sign)]
+            if stack and stack[-1][0] == wanted:
+                stack.pop()
+            elif any(s == wanted for s, _ in stack):
+                while stack[-1][0] != wanted:
+                    lost.append(stack.pop()[1])
+                stack.pop()
+            else:
+                lost.append(at)
+    lost += [at for _, at in stack]
+    for at in lost:
+        near = text[max(0, at - 6) : at + 7].strip()
+        yield Found("N-32", at, at + 1, f"“{text[at]}”没有成对（{near}）。", text[at])

@@ -11,7 +11,7 @@ from typing import Literal
 from juesuan.narrative.figures import Raw, figures
 from juesuan.narrative.ledger import Ledger
 from juesuan.narrative.vocabulary import Sort, Vocabulary, vocabulary
-from juesuan.narrative.words import longest
+from juesuan.narrative.words import Finder
 from juesuan.text import plain
 
 _STOPS = re.compile(r"[。；！？，：“”\n]")
@@ -48,13 +48,13 @@ class Token:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary_search() -> re.Pattern[str]:
-    return re.compile(longest(vocabulary().words))
+def _vocabulary_search() -> Finder:
+    return Finder(vocabulary().words)
 
 
 @lru_cache(maxsize=256)
-def _name_search(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile(longest(names)) if names else None
+def _name_search(names: tuple[str, ...]) -> Finder:
+    return Finder(names)
 
 
 class Tokenizer:
@@ -78,8 +78,8 @@ class Tokenizer:
         found += self._vocabulary(text)
         items = list(self._items(text))
         found += items
-        if functions and self.function_search:
-            found += self._functional(text, self.function_search)
+        if functions:
+            found += self._functional(text)
         if economics:
             found += self._economic(text)
         found.sort(key=lambda t: (t.start, -t.end, t.sort not in ("economic", "item")))
@@ -93,9 +93,9 @@ class Tokenizer:
 
     def _vocabulary(self, text: str) -> Iterator[Token]:
         words = self.words
-        for m in _vocabulary_search().finditer(text):
-            word = words[m[0]]
-            yield Token(m.start(), m.end(), word.sort, word.key, word.fund, m[0])
+        for start, end, written in _vocabulary_search().hits(text):
+            sort, key, fund = words[written]
+            yield Token(start, end, sort, key, fund, written)
 
     def _items(self, text: str) -> Iterator[Token]:
         for m in ITEM.finditer(text) if "（类）" in text else ():
@@ -123,11 +123,9 @@ class Tokenizer:
         length = 7 if names[2] else 5
         return tuple(c for c in codes if len(c) == length) or codes
 
-    def _functional(self, text: str, search: re.Pattern[str]) -> Iterator[Token]:
+    def _functional(self, text: str) -> Iterator[Token]:
         pending: Token | None = None
-        for m in search.finditer(text):
-            name = m[0]
-            end = m.end()
+        for start, end, name in self.function_search.hits(text):
             if name not in self.known:
                 if not _MARKED.match(text, end):
                     continue
@@ -135,19 +133,18 @@ class Tokenizer:
             if after := _AFTER_NAME.match(text, end):
                 end = after.end()
             codes = self.known[name]
-            if pending and _BETWEEN.match(text[pending.end : m.start()]):
+            if pending and _BETWEEN.match(text[pending.end : start]):
                 nested = tuple(c for c in codes if any(c != p and c.startswith(p) for p in pending.codes))
                 if nested:
                     pending = Token(pending.start, end, "code", nested[0], text=text[pending.start : end], codes=nested)
                     continue
             if pending:
                 yield pending
-            pending = Token(m.start(), end, "code", codes[0], text=text[m.start() : end], codes=codes)
+            pending = Token(start, end, "code", codes[0], text=text[start:end], codes=codes)
         if pending:
             yield pending
 
     def _economic(self, text: str) -> Iterator[Token]:
         names = self.ledger.economics
-        search = _name_search(tuple(names))
-        for m in search.finditer(text) if search else ():
-            yield Token(m.start(), m.end(), "economic", names[m[0]], text=m[0])
+        for start, end, name in _name_search(tuple(names)).hits(text):
+            yield Token(start, end, "economic", names[name], text=name)

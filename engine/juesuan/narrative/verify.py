@@ -26,7 +26,6 @@ from juesuan.narrative.walk import Walker
 from juesuan.statements import StatementSet
 from juesuan.supplement import Supplement
 
-
 #: So many texts are remembered as read: checked again after a figure was corrected, a text is not read again.
 KEPT = 8
 _kept: dict[Hashable, tuple[Catalogue, Reading]] = {}

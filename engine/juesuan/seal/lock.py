@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from juesuan.book import Book, Problem
+from juesuan.book import Book, Problem, place_name
 from juesuan.edits import DropSheet, Edit, Opening, Protect, ProtectBook, PutSheet, Secret, Unprotect, UnprotectBook
 from juesuan.findings import CheckReport, Finding, WordFinding
 from juesuan.seal import keys, record
 from juesuan.seal.content import Content, encoded, packed
 from juesuan.seal.record import Seal, Sealed, Signature
 
-Why = Literal["fatal", "not_evaluated", "unexplained", "unread"]
+Why = Literal["fatal", "not_evaluated", "unexplained", "unread", "volatile"]
 #: How the problems end that say a figure or text was left out of the check.
 UNREAD = ("没有参加校验", "未参加校验", "读不出来", "没有读取", "文字缺失", "没有可校验的内容")
+#: Functions that give another value whenever the file is opened.
+_VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing that keeps a workbook from being locked: a finding, or a problem with content that was not checked."""
+    """One thing that keeps a workbook from being locked: a finding, or a problem with content that was not checked or
+    would change by itself."""
 
     why: Why
     found: Finding | WordFinding | Problem
 
 
-def obstacles(report: CheckReport) -> tuple[Obstacle, ...]:
-    """What is missing for a lock, worst first; nothing where the workbook may be locked."""
+def obstacles(report: CheckReport, book: Book) -> tuple[Obstacle, ...]:
+    """What is missing for a lock of the book the report is about, worst first; nothing where it may be locked."""
     blocking = report.blocking
     fatal = [f for f in blocking if f.verdict == "breaks" and f.severity == "fatal"]
     undone = [f for f in blocking if f.verdict == "not_evaluated"]
@@ -35,8 +40,19 @@ def obstacles(report: CheckReport) -> tuple[Obstacle, ...]:
     open_ = [f for f in blocking if f.verdict == "breaks" and f.severity != "fatal"]
     classes: tuple[tuple[Why, list[Finding | WordFinding] | list[Problem]], ...] = (
         ("fatal", fatal), ("not_evaluated", undone), ("unread", unread), ("unexplained", open_),
+        ("volatile", _volatile(book)),
     )  # fmt: skip
     return tuple(Obstacle(why, one) for why, found in classes for one in found)
+
+
+def _volatile(book: Book) -> list[Problem]:
+    found = []
+    for sheet in book.sheets:
+        for place, formula in sorted(sheet.formulas.items()):
+            if called := _VOLATILE.search(_QUOTED.sub("", formula)):
+                said = f"公式用了 {called[1].upper()}，每次打开都会变，封存后会被当作改动，请改成固定的值"
+                found.append(Problem("封存", place_name(sheet.name, *place), said))
+    return found
 
 
 def sealed(

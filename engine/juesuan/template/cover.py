@@ -85,9 +85,9 @@ def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]],
     drawing.put(row, 1, "表号", "cover label")
     drawing.spread((row, 2, row, 3), "表名（点击跳转）", "cover label")
     listed = [(name, content.number or "—", content.title) for name, content in contents]
-    for name, number, title in [*listed, *((name, "附", name) for name in more)]:
+    for name, label, title in [*listed, *((name, "附", name) for name in more)]:
         row += 1
-        drawing.put(row, 1, number, "cover fixed")
+        drawing.put(row, 1, label, "cover fixed")
         drawing.spread((row, 2, row, 3), title, "cover link")
         drawing.links[row, 2] = f"'{name}'!A1"
         drawing.heights[row] = 20

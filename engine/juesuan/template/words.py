@@ -53,7 +53,7 @@ _SPARE_WORK = 8
 def narrative(
     facts: Facts, rows: Sequence[WordRow], name: str = NARRATIVE, *, live: bool = True, title: str = ""
 ) -> SheetDraft:
-    """情况说明 with these rows. ``live``: the title follows the cover (a workbook of ours), unless ``title`` is given."""
+    """情况说明 with these rows. ``live``: the title follows the cover (a workbook of ours); ``title``: another one."""
     return _sheet(name, title or NARRATIVE_TITLE, facts, rows, live)
 
 
