@@ -23,6 +23,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cryptography": ("juesuan.seal.keys", "juesuan.seal.sm2"),
     "docx": ("juesuan.bureau.notices",),
     "gmssl": ("juesuan.seal.sm2",),
+    "gmssl_pyx": ("juesuan.seal.sm2",),
     "jinja2": ("juesuan.narrate.frames",),
     "formulas": ("juesuan.cells.oracle",),
     "lxml": ("juesuan.hosts.outline", "juesuan.hosts.tree", "juesuan.hosts.ooxml.xml"),

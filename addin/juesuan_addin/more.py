@@ -74,7 +74,7 @@ def lock(session: Session) -> Told:
     """锁定: seal and protect a workbook that passes its checks; else say what is missing."""
     _not_sealed(session.book)
     validation = session.validation
-    if missing := locks.obstacles(validation.report):
+    if missing := locks.obstacles(validation.report, validation.fresh.book):
         said = seal_words.obstacles(missing, to_json(validation, "zh", session.catalogue)).split("\n")
         if len(said) > 2 * _SHOWN:
             said = [*said[: 2 * _SHOWN], f"  …… 另有 {len(said) - 2 * _SHOWN} 行，见“校验结果”表。"]

@@ -376,7 +376,7 @@ class JuesuanHost {
 
   start_service(folder) {
     const windows = /^[A-Za-z]:/.test(folder);
-    this.app.OAAssist.ShellExecute(`${folder}/${windows ? "start-service.vbs" : "start-service.sh"}`);
+    this.app.OAAssist.ShellExecute(`${folder}/${windows ? "start-service.cmd" : "start-service.sh"}`);
   }
 
   // --- small things ---

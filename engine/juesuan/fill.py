@@ -16,6 +16,7 @@ from juesuan.form_case import left_out
 from juesuan.forms.records import BadForm
 from juesuan.layout import Layout
 from juesuan.narrate import headings
+from juesuan.rules import within
 from juesuan.supplement import BadFacts, Supplement, read_facts
 from juesuan.template import forms as form_sheets
 from juesuan.template import matching, words, words_case
@@ -87,7 +88,10 @@ def _layout(case: Case, catalogue: Catalogue, wanted: str | None, notes: list[st
     if wanted is not None:
         if wanted not in catalogue.layouts:
             raise BadRequest(f"没有名为“{wanted}”的版式；可用：{'、'.join(sorted(catalogue.layouts))}")
-        return catalogue.layouts[wanted]
+        chosen = catalogue.layouts[wanted]
+        if not within(chosen.years, case.year):
+            notes.append(f"版式 {wanted} 依据 {chosen.years} 年度的表式，{case.year} 年度的表式可能不同，请与通知核对")
+        return chosen
     found = catalogue.layout_for(case.region, case.year, _summary_lines(case, catalogue))
     if found.id == "national" and case.region != found.region:
         known = catalogue.layout_for(case.region, case.year)

@@ -45,7 +45,10 @@ def decode(meta: Mapping[str, str]) -> StatementSet | None:
     if not parts[0]:
         return None
     try:
-        text = zlib.decompressobj().decompress(base64.b64decode("".join(parts), validate=True), _LIMIT)
+        stream = zlib.decompressobj()
+        text = stream.decompress(base64.b64decode("".join(parts), validate=True), _LIMIT)
+        if not stream.eof:  # cut off, or absurdly large
+            return None
         found: Any = json.loads(text)
         tables = {str(key): _statement(str(key), table) for key, table in found["tables"].items()}
         year = found["year"]

@@ -76,7 +76,7 @@ def digest(text: str) -> str:
 
 def lines_joined(text: str) -> str:
     """A text with plain line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def paragraphs(text: str) -> list[str]:

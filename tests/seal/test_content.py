@@ -150,6 +150,7 @@ def test_openpyxl_saves_the_same_content(case: str, totals: Totals) -> None:
     assert digest(by_openpyxl(filled(case, totals))) == digest(filled(case, totals))
 
 
+@pytest.mark.filterwarnings("ignore:Unknown extension")  # openpyxl, of sparklines
 def test_libreoffice_saves_the_same_content(libreoffice: Convert, tmp_path: Path) -> None:
     sources = {f"{case}-{totals}": filled(case, totals) for case in cases.CASE_IDS for totals in ("stated", "formula")}
     sources |= {"odd": odd(), "openpyxl": rich.openpyxl_book(), "xlsxwriter": rich.xlsxwriter_book()}

@@ -16,6 +16,7 @@ from juesuan.catalogue import Catalogue
 from juesuan.draft import Draft, DraftCell, Page, SheetDraft, Style
 from juesuan.fill import fill
 from juesuan.layout import Layout
+from juesuan.messages import allowance
 from juesuan.refs import Ref
 from juesuan.render import note
 from juesuan.tables import TOTAL, TableSpec
@@ -226,12 +227,15 @@ def _check(department: Department, differences: Sequence[Difference], names: _Na
     heads = ("来源", "编码", "项目", "栏", "部门决算", "单位汇总", "相差", "容许尾差", "单位数", "结论")
     for column, text in enumerate(heads):
         cells[1, column] = DraftCell(text, "sum head")
-    for row, found in enumerate(differences, start=2):
+    by_ref = {d.ref: d for d in differences}
+    ordered = sorted((by_ref[ref] for ref in names.sort(by_ref)), key=lambda d: d.verdict != "breaks")
+    for row, found in enumerate(ordered, start=2):
         style = "sum wrong" if found.verdict == "breaks" else "sum amount"
         for column, text in enumerate(names.row(found.ref)):
             cells[row, column] = DraftCell(text or None, "sum text")
-        for column, fen in enumerate((found.stated, found.expected, found.difference, found.allowed), start=4):
+        for column, fen in enumerate((found.stated, found.expected, found.difference), start=4):
             cells[row, column] = DraftCell(_money(fen), style)
+        cells[row, 7] = DraftCell(Decimal(_allowed(found.allowed)), "sum amount")
         cells[row, 8] = DraftCell(found.units, "sum text")
         cells[row, 9] = DraftCell("不符" if found.verdict == "breaks" else "尾差", "sum text")
     widths = {0: 30, 1: 10, 2: 34, 3: 16, 4: 15, 5: 15, 6: 12, 7: 12, 8: 9, 9: 9}
@@ -244,17 +248,24 @@ def _money(fen: int) -> Decimal:
     return Decimal(show(fen, "万元"))
 
 
+def _allowed(fen: int) -> str:
+    """The allowance in 万元, in whole steps of 0.01: published figures differ by no other amounts."""
+    return allowance(fen, "万元") or "0.00"
+
+
 def told(differences: Sequence[Difference], catalogue: Catalogue, totals: Totals, most: int = 20) -> list[str]:
     """The differences that rounding does not explain, a sentence each."""
     names = _Names(catalogue, totals)
+    breaks = {d.ref: d for d in differences if d.verdict == "breaks"}
     found = []
-    for one in [d for d in differences if d.verdict == "breaks"][:most]:
+    for ref in names.sort(breaks)[:most]:
+        one = breaks[ref]
         table, code, label, column = names.row(one.ref)
         place = " ".join(filter(None, (code, label)))
         found.append(
             f"X-26 {table}表 {place} · {column}：部门决算 {show(one.stated, '万元')}，所属 {one.units} 个单位合计 "
             f"{show(one.expected, '万元')}，相差 {show(one.difference, '万元')}，超出容许的尾差 "
-            f"{show(one.allowed, '万元')}"
+            f"{_allowed(one.allowed)}"
         )
     return found
 

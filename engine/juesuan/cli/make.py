@@ -14,6 +14,8 @@ from juesuan.cli.tongue import say
 if TYPE_CHECKING:
     import typer
 
+    from juesuan.layout import Layout
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -123,8 +125,22 @@ def template(
     except BadRequest as error:
         raise Stop(f"{error}。") from error
     _tell_kept(files.write_new(output, workbook_bytes(draft)))
+    _tell_year(catalogue().layouts[layout], year)
     files.tell(say(f"已写出：{output}", f"Written: {output}"))
     return 0
+
+
+def _tell_year(layout: Layout, year: int) -> None:
+    """Say so where the layout is known for other years only."""
+    from juesuan.rules import within
+
+    if not within(layout.years, year):
+        files.tell(
+            say(
+                f"版式 {layout.id} 依据 {layout.years} 年度的表式，{year} 年度的表式可能不同，请与通知核对。",
+                f"Layout {layout.id} is that of the years {layout.years}; check that {year} is laid out alike.",
+            )
+        )
 
 
 def text_of(path: Path) -> str:

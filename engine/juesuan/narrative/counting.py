@@ -154,7 +154,8 @@ class Counting:
         total = next(iter(here or by_key["车辆总数"]), None)
         parts = [by_key[c][0] for c in cars if by_key[c]]
         if total is not None:
-            self._cars(total, parts, by_key["车辆保有量"])
+            kept = [i for i in by_key["车辆总数"] if here and self.results.reading.kind_at[i] == "三公"]
+            self._cars(total, parts, by_key["车辆保有量"] + kept)
         for index in by_key["自评单位数"]:
             if self.units and self.mentions[index].value == len(self.units) * 1_000_000:
                 self.results.bind(index, "fact", "决算编制范围内的单位数")

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from juesuan.book import Sheet
 from juesuan.narrative.headings import CHAPTER, PLAIN, STYLES, Heading, heading, is_number
@@ -29,8 +30,7 @@ _WORDS = re.compile(r"[一-鿿]")
 _ATTACHED = re.compile(r"^附(?:件|表)\s*\d{0,2}\s*[：:]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of text and its cell."""
 
     row: int
@@ -114,7 +114,7 @@ def _lines(sheet: Sheet, taken: tuple[Area, ...]) -> Iterator[Line]:
             if len(value) < 8 and is_number(value):
                 number = value.strip()
                 continue
-            for text in lines_joined(value).split("\n"):
+            for text in lines_joined(value).split("\n") if "\n" in value or "\r" in value else (value,):
                 if text.strip():
                     yield Line(row, column, number + text.rstrip())
                     number = ""

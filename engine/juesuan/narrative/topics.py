@@ -42,6 +42,11 @@ class Topics(Sense):
             fund = self.section.fund
         column = ""
         subject = token.key
+        if not fund and not state.share and subject in self.section.own:
+            subject, fund = self.section.own[subject], self.section.fund
+        if self.section.key == "三公" and token.fund and subject == "支出合计":
+            self._name(Topic(ITEM + token.text), token)  # “其中：一般公共预算支出”: what 三公 was paid from
+            return
         if token.text in _SHORT and (self.section.key != "政府采购" or not LEVEL_NEXT.match(self.line, token.end)):
             return
         if subject == "自评资金":

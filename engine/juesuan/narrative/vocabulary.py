@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, NamedTuple, cast, get_args
 
@@ -53,7 +53,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Section:
-    """A section: how its title is known, the default subject and fund, the rule that each measure belongs to."""
+    """A section: how its title is known, the default subject and fund, the rule that each measure belongs to.
+
+    ``own``: subjects that mean others here (收支总计 in the section on appropriations).
+    """
 
     key: str
     all: tuple[tuple[str, ...], ...] = ()
@@ -61,6 +64,7 @@ class Section:
     subject: str = ""
     fund: str = ""
     rules: Mapping[str, str] | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def titled(self, title: str) -> bool:
         return all(any(w in title for w in group) for group in self.all) and not any(w in title for w in self.none)
@@ -218,6 +222,7 @@ def _section(entry: Mapping[str, Any], rules: Mapping[str, WordRule]) -> Section
         entry.get("subject", ""),
         entry.get("fund", ""),
         entry.get("rules", {}),
+        entry.get("own", {}),
     )
 
 

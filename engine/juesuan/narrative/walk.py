@@ -17,6 +17,7 @@ from juesuan.narrative.vocabulary import Section
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十]{1,3}）|\d{1,2}[、.．])?(?P<title>[^。，；\d%]{3,40}(?:20\d\d年度?[^。，；\d%]{3,30})?)$"
 )
+_LEAD = re.compile(r"^（[一二三四五六七八九十]{1,3}）(?P<title>[^。，；：\d%]{3,20})[。：]")
 _GOES_ON = re.compile(
     r"[二三四五六七八九十]是|第?[二三四五][、，]|另一方面|其次|再次|此外|同时|（[2-9]）|[2-9][、.．](?!\d)"
 )
@@ -31,6 +32,8 @@ _SUMMARY = re.compile(
 _REPORT = re.compile(
     r"(?:附件\d*)?[：:]?(?:[一二三四五六七八九十]+、)?(?:20\d\d年度?)?(?P<name>.+?)(?:项目)?(?:支出)?绩效(?:评价|自评)(?:报告|表|综述)"
 )
+#: Sections often put together as 其他重要事项, each beginning with its title in the line: “（一）机关运行经费。本单位…”.
+OTHERS = frozenset({"其他", "机关运行", "一般性支出", "政府采购", "国有资产", "绩效"})
 #: Sections whose prose is not about the nine tables: names of 科目 count there only when written out.
 LOOSE = frozenset({"绩效", "重点工作", "报告"})
 
@@ -87,6 +90,12 @@ class Walker(Topics):
         if heading and (found := self.classify(heading["title"])) and (found.key != self.section.key):
             strong = line[:1] in "一二三四五六七八九十第（" or self.section is self.words.rest
             if strong and not (self.section.key in ("绩效", "报告") and line[:1] in "（123456789"):
+                self._enter(found)
+                state.topic = state.parent = Topic()
+        elif not heading and self.section.key in OTHERS:
+            lead = _LEAD.match(line)
+            found = self.classify(lead["title"]) if lead else None
+            if found and found.key in OTHERS and found.key != self.section.key:
                 self._enter(found)
                 state.topic = state.parent = Topic()
         state.next_sentence(at)

@@ -141,6 +141,8 @@ def _seal(data: dict[str, Any]) -> Seal:
     texts = ("digest", "catalogue_version", "catalogue_sha256", "unit", "layout", "time")
     if not all(isinstance(data[name], str) for name in texts):
         raise ValueError("no text")
+    if not isinstance(data["year"], int | None):
+        raise ValueError("no year")
     counts = {name: int(data["counts"][name]) for name in (*_COUNTS, "explained")}
     structure = data.pop("structure")
     sheets = tuple(map(str, data.pop("sheets")))

@@ -13,12 +13,14 @@ from juesuan.narrate import headings
 from juesuan.provenance import WordRow, WorkRow
 from juesuan.supplement import Supplement
 from juesuan.template import codes as code_table
-from juesuan.template import content, cover, dictionary, economic, meta, panels, supplement, three, words
+from juesuan.template import content, cover, dictionary, economic, forms, meta, panels, supplement, three, words
 from juesuan.template.content import Content, Facts
 from juesuan.template.derived import Derived, derive
 from juesuan.template.form import Sheet
 from juesuan.template.looks import STYLES
 
+#: Forms for a region that has none of its own: 整体 and 项目 as 财预〔2020〕10号 lays them out.
+NATIONAL_FORMS = ("C", "E")
 #: Open rows of a blank code table: a unit's account seldom has more 科目, and rows can be inserted.
 SPARE = 40
 
@@ -59,8 +61,10 @@ def build(catalogue: Catalogue, layout_id: str, *, unit: str, year: int, kind: s
 
 
 def open_words(layout: Layout, facts: Facts) -> Words:
-    """The sheets of words of a blank workbook."""
-    return Words(Supplement(), words.blank(headings(layout, facts.region)), (), words.blank_glossary())
+    """The sheets of words of a blank workbook, and its forms: those of the region, elsewhere those of the centre."""
+    letters = forms.region_letters(facts.region, facts.year) or NATIONAL_FORMS
+    sheets = forms.blank(facts, letters)
+    return Words(Supplement(), words.blank(headings(layout, facts.region)), (), words.blank_glossary(), sheets)
 
 
 def with_parents(codes: tuple[str, ...]) -> tuple[str, ...]:
