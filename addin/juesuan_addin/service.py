@@ -17,6 +17,7 @@ import os
 import queue
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,6 +73,7 @@ class Service:
         self._silence = silence
         self._talks: dict[str, Talk] = {}
         self._guard = threading.Lock()
+        self.asked = time.monotonic()
         self._server = ThreadingHTTPServer((HOST, port), _handler(self))
         self._server.daemon_threads = True
 
@@ -92,9 +94,16 @@ class Service:
         os.replace(draft, path)
         return path
 
-    def serve(self) -> None:
-        """Serve until ``close``."""
+    def serve(self, idle: float = 0.0) -> None:
+        """Serve until ``close``, or until nobody has asked for ``idle`` seconds (0: for ever)."""
+        if idle:
+            threading.Thread(target=self._until_idle, args=(idle,), daemon=True).start()
         self._server.serve_forever(poll_interval=0.2)
+
+    def _until_idle(self, idle: float) -> None:
+        while self._talks or (rest := self.asked + idle - time.monotonic()) > 0:
+            time.sleep(1.0 if self._talks else min(rest, 60.0))
+        self._server.shutdown()
 
     def close(self) -> None:
         """Stop; conversations under way end."""
@@ -202,6 +211,7 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
 
         def _allowed(self) -> str | None:
             """The origin where it may ask ("" for none given), None where not."""
+            service.asked = time.monotonic()
             here = {f"{name}:{service.port}" for name in (HOST, "localhost")}
             if self.headers.get("Host", "") not in here:
                 return None

@@ -1,4 +1,4 @@
-# ruff: noqa: N802 - Excel's own names
+# ruff: noqa: N802, N803 - Excel's own names
 """Excel's object model as far as the add-in may use it, strict and recording: a slip of a name is an error.
 
 It stands where COM stands on Windows. What Excel refuses (locked cells of a protected sheet, a wrong password, a

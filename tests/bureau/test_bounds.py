@@ -32,7 +32,7 @@ import sys, time, os
 from pathlib import Path
 from juesuan.bureau import worker
 real = worker.check
-def check(path, name, rules):
+def check(path, name, rules, copy=None):
     if "挂起" in name: time.sleep(600)
     if "退出" in name: os._exit(3)
     if "内存" in name:

@@ -146,7 +146,7 @@ def test_internal_flows_are_taken_out(tmp_path: Path, roster: Roster, rules: Cat
 
 
 def test_flows_that_the_accounts_do_not_hold(originals: Path, tmp_path: Path, roster: Roster, rules: Catalogue) -> None:
-    with pytest.raises(BadEliminations, match="少于要抵销的 1.00"):
+    with pytest.raises(BadEliminations, match=r"少于要抵销的 1\.00"):
         consolidate(originals, roster, "1", 2023, rules, declared(roster, tmp_path))
 
 

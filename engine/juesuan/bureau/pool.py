@@ -53,11 +53,11 @@ class Checker:
         self.process: subprocess.Popen[bytes] | None = None
         self.done = 0
 
-    def check(self, root: Path, item: Found) -> Outcome:
-        """The outcome of one file."""
+    def check(self, root: Path, item: Found, copy: Path | None = None) -> Outcome:
+        """The outcome of one file; with ``copy`` its annotated copy is written there."""
         started = time.monotonic()
         late = threading.Event()
-        answer = self._ask(root / item.path, item.path, late)
+        answer = self._ask(root / item.path, item.path, copy, late)
         taken = time.monotonic() - started
         if isinstance(answer, int):
             head = _stopped(late.is_set(), answer, self.bounds)
@@ -68,12 +68,13 @@ class Checker:
             return Outcome(item, answer[0], answer[1], taken)
         return Outcome(item, head, packed(failure(Path(item.path).name, head["error"])), taken)
 
-    def _ask(self, path: Path, name: str, late: threading.Event) -> tuple[dict[str, Any], bytes] | int:
+    def _ask(self, path: Path, name: str, copy: Path | None, late: threading.Event) -> tuple[dict[str, Any], bytes] | int:
         """The answer, or the exit status of a process that gave none."""
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        request = json.dumps({"path": os.fspath(path), "name": name}).encode("ascii") + b"\n"
+        asked = {"path": os.fspath(path), "name": name} | ({"copy": os.fspath(copy)} if copy else {})
+        request = json.dumps(asked).encode("ascii") + b"\n"
 
         def stop() -> None:
             late.set()

@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from juesuan import opening
+from juesuan.annotate import marks
 from juesuan.book import Book, CannotRead
 from juesuan.bureau.identify import ROSTER_CODE
 from juesuan.bureau.seals import seal_of
 from juesuan.catalogue import Catalogue
 from juesuan.hosts.guard import load
+from juesuan.hosts.patch import annotate, write_atomic
 from juesuan.hosts.read import read_book
 from juesuan.installed import catalogue
 from juesuan.report import failure, to_json
@@ -36,8 +38,9 @@ _MAPPED = 256 * 1024 * 1024
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-def check(path: Path, name: str, rules: Catalogue) -> tuple[dict[str, Any], bytes]:
-    """(head, report as compressed JSON) of one file. Never raises but MemoryError."""
+def check(path: Path, name: str, rules: Catalogue, copy: Path | None = None) -> tuple[dict[str, Any], bytes]:
+    """(head, report as compressed JSON) of one file; with ``copy`` its annotated copy is written there. Never raises
+    but MemoryError."""
     try:
         data = load(path)
     except CannotRead as error:
@@ -49,6 +52,8 @@ def check(path: Path, name: str, rules: Catalogue) -> tuple[dict[str, Any], byte
         validation = examine(book, rules, carried)
         document = to_json(validation, "zh", rules)
         head = _head(validation, document, seal_of(validation))
+        if copy is not None:
+            write_atomic(copy, annotate(data, marks(validation, "zh", rules)))
     except CannotRead as error:
         return _unusable(name, str(error), digest, "")
     except (MemoryError, RecursionError):
@@ -141,7 +146,8 @@ def serve(megabytes: int, seconds: float) -> int:
         request = json.loads(line)
         _alarm(seconds)
         try:
-            head, document = check(Path(request["path"]), request["name"], rules)
+            copy = Path(request["copy"]) if request.get("copy") else None
+            head, document = check(Path(request["path"]), request["name"], rules, copy)
         except MemoryError:
             head, document = {"outcome": "memory", "sha256": "", "error": ""}, b""
         _alarm(0)

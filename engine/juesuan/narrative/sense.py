@@ -28,6 +28,8 @@ _OF_BUDGET = re.compile(r"[^，。；\d]{0,16}?(年初预算|预算)(?:数|安�
 _BELONGS = re.compile(r"(?:是|为|用于|属于|系|来自|来源于)(?:了)?")
 _NOT_NAME = re.compile(r"20\d{2}年度?|[\d.,]+|[一二三四五六七八九十]是|（[^（）]*）|^（\d+）|^\d+[、.．]")
 _PARTICLES = re.compile(r"[为是共约计达的了及和与各均在其于等]")
+#: Sections in which 支出 without a name is that of the thing in mind.
+LOCAL = frozenset({"三公", "机关运行", "一般性支出", "政府采购"})
 #: How much of the text around a figure is kept for comparing it with facts.
 BEFORE, AFTER = 60, 14
 
@@ -153,7 +155,8 @@ class Sense:
             state.topic = follows
             state.topics.append(follows)
         topic = follows or self._taken()
-        if not state.topics and (bare := _BARE.fullmatch(self.line[state.clause : token.start])):
+        bare = None if self.section.key in LOCAL else _BARE.fullmatch(self.line[state.clause : token.start])
+        if not state.topics and bare:
             fund = topic.fund or self.section.fund
             topic = state.topic = Topic("收入合计" if bare[1] == "收入" else "支出合计", fund)
             state.topics.append(topic)

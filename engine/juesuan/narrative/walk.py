@@ -32,7 +32,7 @@ _SUMMARY = re.compile(
 _REPORT = re.compile(
     r"(?:附件\d*)?[：:]?(?:[一二三四五六七八九十]+、)?(?:20\d\d年度?)?(?P<name>.+?)(?:项目)?(?:支出)?绩效(?:评价|自评)(?:报告|表|综述)"
 )
-#: Sections often put together as 其他重要事项, each beginning with its title in the line: “（一）机关运行经费。本单位…”.
+#: Sections often put together as 其他重要事项, each with its title in its first line: “（一）机关运行经费。本单位…”.
 OTHERS = frozenset({"其他", "机关运行", "一般性支出", "政府采购", "国有资产", "绩效"})
 #: Sections whose prose is not about the nine tables: names of 科目 count there only when written out.
 LOOSE = frozenset({"绩效", "重点工作", "报告"})

@@ -1,0 +1,1 @@
+"""``juesuan addin install | uninstall | doctor``: where things go, put there, taken away, looked after."""
