@@ -38,7 +38,7 @@ def workbooks(folder: Path, case: str, totals: Totals, count: int, *, units: boo
 
 
 def whole(folder: Path, case: str, totals: Totals, count: int) -> list[Path]:
-    """The same with 情况说明, 名词解释, 补充资料 and 自评表: whole submissions, their figures differing in the same way."""
+    """The same with 情况说明, 名词解释, 补充资料 and 自评表: whole submissions, differing in the same way."""
     folder.mkdir(parents=True, exist_ok=True)
     original: dict[str, Any] = json.loads((CASES / f"{case}.json").read_text(encoding="utf-8"))
     words = json.loads((DATA / "narrative" / f"{case}.json").read_text(encoding="utf-8"))

@@ -77,7 +77,7 @@ def doctor() -> int:
 
 def press(
     name: Annotated[str, argument("BUTTON", zh="按钮名", en="the button")],
-    book: Annotated[str, option("--from", zh="工作簿（默认当前的）", en="the workbook (default: the one in front)")] = "",
+    book: Annotated[str, option("--from", zh="工作簿（默认当前的）", en="the workbook (default: the active one)")] = "",
 ) -> int:
     from juesuan_addin.__main__ import main
     from juesuan_addin.buttons import BUTTONS

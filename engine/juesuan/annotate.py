@@ -86,7 +86,8 @@ class _Annotator:
         name = words.name(self.results.kind(finding), self.lang)
         if isinstance(finding, WordFinding):
             head = f"{name} {finding.rule}"
-            parts = (f"【{head}】" if self.lang == "zh" else f"[{head}]", self.messages.worded(finding), self._explained(finding))
+            head = f"【{head}】" if self.lang == "zh" else f"[{head}]"
+            parts = (head, self.messages.worded(finding), self._explained(finding))
             return "\n".join(filter(None, parts))
         rule = self.catalogue.rule(finding.rule)
         head = f"{name} {rule.id} {self.messages.title(rule)}"

@@ -161,8 +161,8 @@ def _facts(papers: Papers) -> Iterator[Fact]:
             yield from _named(place, one.name, ("目标值", one.target), ("完成值", one.actual), ("得分", one.score))
         yield from _named(place, "自评", ("总分", form.total_score))
     for work in papers.narrative.works:
-        row = work.content
-        yield from _named("重点工作", row.item, ("目标", row.goal), ("完成情况", row.done))
+        told = work.content
+        yield from _named("重点工作", told.item, ("目标", told.goal), ("完成情况", told.done))
 
 
 def _named(place: str, item: str | None, *fields: tuple[str, str | None]) -> Iterator[Fact]:

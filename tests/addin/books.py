@@ -18,3 +18,17 @@ def filled(totals: str = "stated") -> bytes:
     """000 filled into the template."""
     draft, _ = fill(load_case(data.text("demo/000.json")), load(), totals=totals)  # type: ignore[arg-type]
     return workbook_bytes(draft)
+
+
+def noted(sheet: str, cell: str, text: str) -> bytes:
+    """000 with a note of its own on a cell."""
+    import io
+
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+
+    book = load_workbook(io.BytesIO(filled()))
+    book[sheet][cell].comment = Comment(text, "作者")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

@@ -40,9 +40,8 @@ def bind(book: Book, catalogue: Catalogue, *, required: bool = True) -> Binding:
         problems.append(Problem("S-01", "", "不是本项目的模板，各表按标题、表头与科目编码识别"))
     whole = _statements(meta.values, located, statements, problems)
     layout = catalogue.layouts.get(meta.values.get("layout", ""), catalogue.layouts["national"])
-    return Binding(
-        layout.id, meta.values.get("region") or layout.region, bound, whole, tuple(problems), meta, located.spare, located.memo
-    )
+    region = meta.values.get("region") or layout.region
+    return Binding(layout.id, region, bound, whole, tuple(problems), meta, located.spare, located.memo)
 
 
 def no_table(book: Book) -> str:

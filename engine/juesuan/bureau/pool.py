@@ -68,7 +68,9 @@ class Checker:
             return Outcome(item, answer[0], answer[1], taken)
         return Outcome(item, head, packed(failure(Path(item.path).name, head["error"])), taken)
 
-    def _ask(self, path: Path, name: str, copy: Path | None, late: threading.Event) -> tuple[dict[str, Any], bytes] | int:
+    def _ask(
+        self, path: Path, name: str, copy: Path | None, late: threading.Event
+    ) -> tuple[dict[str, Any], bytes] | int:
         """The answer, or the exit status of a process that gave none."""
         process = self._running()
         assert process.stdin is not None

@@ -69,13 +69,27 @@ def build() -> typer.Typer:
     """The program with all its commands, in the language chosen."""
     import typer
 
-    from juesuan.cli import bureau, codes, demo, forms, layouts, make, mend, narrate, rules, schema, seal, validate
+    from juesuan.cli import (
+        bureau,
+        codes,
+        demo,
+        forms,
+        layouts,
+        make,
+        mend,
+        narrate,
+        rules,
+        schema,
+        seal,
+        serve,
+        validate,
+    )
 
     app = typer.Typer(
         cls=classes()[0], add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about()
     )
     app.callback()(_globals)
-    for module in (validate, mend, narrate, forms, seal, make, rules, layouts, schema, codes, bureau, demo):
+    for module in (validate, mend, narrate, forms, seal, make, rules, layouts, schema, codes, bureau, serve, demo):
         module.register(app)
     return app
 

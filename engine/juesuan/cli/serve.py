@@ -27,10 +27,15 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str, option("--host", zh="监听的地址（默认只限本机）", en="address (default: this machine only)")] = "127.0.0.1",
+    host: Annotated[
+        str, option("--host", zh="监听的地址（默认只限本机）", en="address (default: this machine only)")
+    ] = "127.0.0.1",
     port: Annotated[int, option("--port", "-p", zh="端口", en="port", min=1, max=65535)] = 8765,
     token: Annotated[
-        str, option("--token", zh="本机以外访问所需的口令（默认自动生成）", en="token for callers elsewhere (default: made up)")
+        str,
+        option(
+            "--token", zh="本机以外访问所需的口令（默认自动生成）", en="token for callers elsewhere (default: made up)"
+        ),
     ] = "",
     roster: Annotated[Path | None, option("--roster", "-r", zh="单位名册", en="the roster")] = None,
     ledger: Annotated[Path | None, option("--ledger", zh="batch 的台账", en="the ledger of batch")] = None,
@@ -38,7 +43,9 @@ def serve(
     keep: Annotated[float, option("--keep", zh="上传的文件保留几分钟", en="minutes uploads are kept", min=0.1)] = 30.0,
     size: Annotated[int, option("--max-size", zh="上传的文件至多几 MB", en="megabytes of an upload", min=1)] = 64,
     seconds: Annotated[float, option("--seconds", zh="每个文件至多校验几秒", en="seconds of a check", min=0.1)] = 60.0,
-    memory: Annotated[int, option("--memory", zh="每个文件至多几 MB 内存（0 不限）", en="megabytes of a check", min=0)] = 1024,
+    memory: Annotated[
+        int, option("--memory", zh="每个文件至多几 MB 内存（0 不限）", en="megabytes of a check", min=0)
+    ] = 1024,
     jobs: Annotated[int, option("--jobs", "-j", zh="同时校验几个文件", en="checks at once", min=1)] = 2,
 ) -> int:
     try:
@@ -59,7 +66,9 @@ def serve(
     from juesuan.cli.bureau import roster_of
 
     if any(given is not None for given in (roster, ledger, year)) and None in (roster, ledger, year):
-        raise Stop(say("要看名册状态，--roster、--ledger、--year 须一起写。", "Give --roster, --ledger and --year together."))
+        raise Stop(
+            say("要看名册状态，--roster、--ledger、--year 须一起写。", "Give --roster, --ledger and --year together.")
+        )
     if ledger is not None and not ledger.is_file():
         raise Stop(say(f"没有台账“{ledger}”，请先运行 juesuan batch。", f"There is no ledger at {ledger}."))
     here = guard.local(host) or host == "localhost"
@@ -67,9 +76,16 @@ def serve(
         token = secrets.token_urlsafe(24)
         files.tell(say(f"口令（本机以外访问时用）：{token}", f"Token for callers elsewhere: {token}"))
     settings = Settings(
-        token, keep * 60, size, bounds=Bounds(jobs, seconds, memory), roster=roster_of(roster) if roster else None,
-        ledger=ledger, year=year,
+        token,
+        keep * 60,
+        size,
+        bounds=Bounds(jobs, seconds, memory),
+        roster=roster_of(roster) if roster else None,
+        ledger=ledger,
+        year=year,
     )
     files.tell(say(f"请打开 http://{host}:{port}/ （按 Ctrl+C 结束）", f"Open http://{host}:{port}/ (Ctrl+C ends it)"))
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", proxy_headers=False, server_header=False)
+    uvicorn.run(
+        create_app(settings), host=host, port=port, log_level="warning", proxy_headers=False, server_header=False
+    )
     return 0

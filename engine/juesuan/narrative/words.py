@@ -53,7 +53,7 @@ class Finder:
             at = start + 1
             for length in lengths.get(text[start : start + 2], ()):
                 if (word := text[start : start + length]) in words:
-                    at = start + length
+                    at = start + len(word)
                     yield Hit(start, at, word)
                     break
             else:

@@ -10,6 +10,7 @@ from typing import Literal
 from juesuan.book import Book, Problem, place_name
 from juesuan.edits import DropSheet, Edit, Opening, Protect, ProtectBook, PutSheet, Secret, Unprotect, UnprotectBook
 from juesuan.findings import CheckReport, Finding, WordFinding
+from juesuan.provenance import GAP
 from juesuan.seal import keys, record
 from juesuan.seal.content import Content, encoded, packed
 from juesuan.seal.record import Seal, Sealed, Signature
@@ -34,7 +35,9 @@ class Obstacle:
 def obstacles(report: CheckReport, book: Book) -> tuple[Obstacle, ...]:
     """What is missing for a lock of the book the report is about, worst first; nothing where it may be locked."""
     blocking = report.blocking
-    fatal = [f for f in blocking if f.verdict == "breaks" and f.severity == "fatal"]
+    # A gap is only a hint while the words are being written; an account with gaps is not finished.
+    gaps = [f for f in report.open if f.severity == "warn" and isinstance(f, WordFinding) and GAP in f.message]
+    fatal = [*(f for f in blocking if f.verdict == "breaks" and f.severity == "fatal"), *gaps]
     undone = [f for f in blocking if f.verdict == "not_evaluated"]
     unread = [p for p in report.problems if any(words in p.message for words in UNREAD)]
     open_ = [f for f in blocking if f.verdict == "breaks" and f.severity != "fatal"]

@@ -90,8 +90,14 @@ def create_app(settings: Settings) -> FastAPI:
             sweeping.cancel()
             store.close()
 
-    app = FastAPI(title="juesuan", version=juesuan.__version__, lifespan=life, docs_url=None, redoc_url=None,
-                  description="部门/单位决算公开：校验一份工作簿，取标注好的副本，看名册各单位的状态。")
+    app = FastAPI(
+        title="juesuan",
+        version=juesuan.__version__,
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        description="部门/单位决算公开：校验一份工作簿，取标注好的副本，看名册各单位的状态。",
+    )
     app.state.store = store
     _guarded(app, settings)
     _pages(app)
@@ -111,7 +117,11 @@ def _guarded(app: FastAPI, settings: Settings) -> None:
     async def check(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
         headers = dict(request.headers.items())
         client = request.client.host if request.client else ""
-        static = request.url.path in ("/", "/app.js", "/style.css")  # the page itself holds nothing and asks for the token
+        static = request.url.path in (
+            "/",
+            "/app.js",
+            "/style.css",
+        )  # the page itself holds nothing and asks for the token
         if not (guard.allowed(client, headers, settings.token) or (static and settings.token)):
             return _refused(401, "需要口令：请在请求头 Authorization 写 Bearer 加口令。")
         if request.method not in ("GET", "HEAD") and not guard.same_site(headers):
@@ -135,8 +145,11 @@ def _pages(app: FastAPI) -> None:
 
         return answer
 
-    for path, name, kind in (("/", "index.html", "text/html; charset=utf-8"), ("/app.js", "app.js", "text/javascript"),
-                             ("/style.css", "style.css", "text/css")):
+    for path, name, kind in (
+        ("/", "index.html", "text/html; charset=utf-8"),
+        ("/app.js", "app.js", "text/javascript"),
+        ("/style.css", "style.css", "text/css"),
+    ):
         app.get(path, include_in_schema=False)(static(name, kind))
 
     @app.get("/docs", include_in_schema=False)
@@ -151,10 +164,22 @@ def _pages(app: FastAPI) -> None:
 def _checks(app: FastAPI, settings: Settings, store: Store) -> None:
     limit = settings.megabytes * 1024 * 1024
 
-    @app.post("/api/checks", response_model=Answer, summary="校验一份工作簿", openapi_extra={
-        "requestBody": {"required": True, "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}}},
-        "parameters": [{"name": "X-File-Name", "in": "header", "schema": {"type": "string"},
-                        "description": "文件名（百分号编码），只用于显示"}]})
+    @app.post(
+        "/api/checks",
+        response_model=Answer,
+        summary="校验一份工作簿",
+        openapi_extra={
+            "requestBody": {"required": True, "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}}},
+            "parameters": [
+                {
+                    "name": "X-File-Name",
+                    "in": "header",
+                    "schema": {"type": "string"},
+                    "description": "文件名（百分号编码），只用于显示",
+                }
+            ],
+        },
+    )
     async def upload(request: Request) -> Any:
         """请求体就是工作簿的内容。结果与命令行 validate --format json 相同；标注好的副本另取。"""
         length = request.headers.get("content-length", "0")
@@ -186,7 +211,9 @@ def _checks(app: FastAPI, settings: Settings, store: Store) -> None:
             raise HTTPException(404, "这个文件不能用，没有标注好的副本。")
         stem = found.name.rpartition(".")[0] or found.name
         shown = quote(f"{stem}（校验）{path.suffix}")
-        return FileResponse(path, media_type=_XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{shown}"})
+        return FileResponse(
+            path, media_type=_XLSX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{shown}"}
+        )
 
     @app.delete("/api/checks/{number}", summary="立即删除", status_code=204)
     async def drop(number: str) -> Response:
@@ -216,7 +243,13 @@ def _found(store: Store, number: str) -> Checked:
 def _answer(found: Checked, settings: Settings, store: Store) -> dict[str, Any]:
     address = f"/api/checks/{found.id}/annotated" if store.annotated(found.id) else None
     left = max(0, int(settings.keep - (store.clock() - found.came)))
-    return {"id": found.id, "outcome": found.outcome, "annotated": address, "seconds_kept": left, "report": found.report}
+    return {
+        "id": found.id,
+        "outcome": found.outcome,
+        "annotated": address,
+        "seconds_kept": left,
+        "report": found.report,
+    }
 
 
 def _board(app: FastAPI, settings: Settings) -> None:
@@ -234,8 +267,17 @@ def _board(app: FastAPI, settings: Settings) -> None:
 def _statuses(roster: Roster, path: Path, year: int) -> dict[str, Any]:
     with closing(Ledger(path)) as ledger:
         units = [
-            {"code": s.code, "name": roster.units[s.code].name, "parent": roster.units[s.code].parent, "status": s.status,
-             "version": s.version, "file": s.path.partition("#")[0], "note": s.note, "appeared": s.appeared, "gone": s.gone}
+            {
+                "code": s.code,
+                "name": roster.units[s.code].name,
+                "parent": roster.units[s.code].parent,
+                "status": s.status,
+                "version": s.version,
+                "file": s.path.partition("#")[0],
+                "note": s.note,
+                "appeared": s.appeared,
+                "gone": s.gone,
+            }
             for s in standings(ledger, roster, year)
         ]
     return {"year": year, "units": units}
@@ -249,8 +291,12 @@ def _docs(schema: dict[str, Any]) -> str:
     for path, methods in schema["paths"].items():
         for method, about in methods.items():
             answers = "；".join(f"{code} {escape(a.get('description', ''))}" for code, a in about["responses"].items())
-            parts.append(f"<h2>{escape(method.upper())} {escape(path)}</h2><p>{escape(about.get('summary', ''))}</p>"
-                         f"<p>{escape(about.get('description', ''))}</p><p class='dim'>{answers}</p>")
-    return (f"<!DOCTYPE html><html lang='zh-CN'><head><meta charset='utf-8'><title>juesuan 接口</title>"
-            f"<link rel='stylesheet' href='/style.css'></head><body><h1>接口</h1><p>{escape(schema['info']['description'])} "
-            f"完整说明：<a href='/openapi.json'>/openapi.json</a></p>{''.join(parts)}</body></html>")
+            parts.append(
+                f"<h2>{escape(method.upper())} {escape(path)}</h2><p>{escape(about.get('summary', ''))}</p>"
+                f"<p>{escape(about.get('description', ''))}</p><p class='dim'>{answers}</p>"
+            )
+    return (
+        f"<!DOCTYPE html><html lang='zh-CN'><head><meta charset='utf-8'><title>juesuan 接口</title>"
+        f"<link rel='stylesheet' href='/style.css'></head><body><h1>接口</h1><p>{escape(schema['info']['description'])} "
+        f"完整说明：<a href='/openapi.json'>/openapi.json</a></p>{''.join(parts)}</body></html>"
+    )

@@ -31,7 +31,7 @@ def local(address: str) -> bool:
 
 def own_name(host: str) -> bool:
     """Whether a Host header names this machine by its loopback names."""
-    name = host.rpartition(":")[0] if host.count(":") == 1 or host.startswith("[") and not host.endswith("]") else host
+    name = host.rpartition(":")[0] if host.count(":") == 1 or (host.startswith("[") and not host.endswith("]")) else host
     return name.strip("[]").lower() == "localhost" or local(name.strip("[]"))
 
 

@@ -100,8 +100,12 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
         elif section.key == "not_evaluated":
             found += _unchecked(section.findings, lang)
         else:
-            found += [_item(f"[{f['rule']}] {'、'.join(f['cells'][:1])}", words.told(f, lang), "") for f in section.findings]
+            found += [_told(f, lang) for f in section.findings]
     return found + _problems(document, lang)
+
+
+def _told(finding: Mapping[str, Any], lang: Lang) -> RenderableType:
+    return _item(f"[{finding['rule']}] {'、'.join(finding['cells'][:1])}", words.told(finding, lang), "")
 
 
 def _unchecked(findings: Sequence[Mapping[str, Any]], lang: Lang) -> list[RenderableType]:
