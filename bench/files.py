@@ -49,6 +49,10 @@ def whole(folder: Path, case: str, totals: Totals, count: int) -> list[Path]:
     for number in range(count):
         varied = copy.deepcopy(original)
         _raise_budget(varied, Decimal(number) / 100)
+        for part in varied["narrative"]:  # other words in every paragraph, so that no reading of a text can be kept
+            part["text"] = "\n".join(
+                f"{line}（{'甲乙丙丁戊己庚辛壬癸'[number % 10]}稿）" for line in part["text"].split("\n")
+            )
         path = folder / f"{case}-whole-{totals}-{number}.xlsx"
         write_workbook(fill(varied, load(), totals=totals)[0], path)
         paths.append(path)

@@ -164,18 +164,14 @@ def test_only_this_machine_without_a_token() -> None:
 
 
 def test_a_token_for_everybody_else() -> None:
-    settings = Settings(token="秘密-secret", bounds=Bounds(1, 60, 1024))
+    settings = Settings(token="secret", bounds=Bounds(1, 60, 1024))
     with client(settings, AWAY, "bureau.example") as service:
         assert service.get("/").status_code == 200  # the empty page that asks for it
         assert service.get("/openapi.json").status_code == 401
         assert service.get("/api/board", headers={"Authorization": "Bearer wrong"}).status_code == 401
-        right = {"Authorization": "Bearer 秘密-secret".encode().decode("latin-1")}
-        assert service.get("/api/board", headers={k: v.encode("latin-1") for k, v in right.items()}).status_code in (
-            401,
-            404,
+        assert (
+            service.get("/api/board", headers={"Authorization": "Bearer sécret".encode("latin-1")}).status_code == 401
         )
-    settings = Settings(token="secret", bounds=Bounds(1, 60, 1024))
-    with client(settings, AWAY, "bureau.example") as service:
         assert send(service, workbook("001"), Authorization="Bearer secret").status_code == 200
 
 
@@ -282,7 +278,6 @@ def test_in_a_browser(address: str, tmp_path: Path) -> None:
         browser.choose("#file", path)
         browser.until("!document.getElementById('result').hidden")
         text = browser.value("document.getElementById('result').innerText")
-        assert "支出决算表!" in text.replace("’", "").replace("'", "") or "573.19" in text
         assert "573.19" in text
         assert browser.value("document.querySelectorAll('#causes tbody tr').length") == 2
         assert not browser.value("document.getElementById('copy').hidden")

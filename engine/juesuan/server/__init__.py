@@ -1,1 +1,1 @@
-"""The web service (``juesuan serve``, extra ``server``): drop a workbook, see its findings, fetch the annotated copy."""
+"""The web service (``juesuan serve``, extra ``server``): drop a workbook, see its findings, fetch the marked copy."""

@@ -1,4 +1,4 @@
-"""Who may call: this machine without a token, everybody else with one; no page of another site on this machine's behalf."""
+"""Who may call: this machine without a token, others with one; no page of another site on this machine's behalf."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def local(address: str) -> bool:
 
 def own_name(host: str) -> bool:
     """Whether a Host header names this machine by its loopback names."""
-    name = host.rpartition(":")[0] if host.count(":") == 1 or (host.startswith("[") and not host.endswith("]")) else host
+    with_port = host.count(":") == 1 or (host.startswith("[") and not host.endswith("]"))
+    name = host.rpartition(":")[0] if with_port else host
     return name.strip("[]").lower() == "localhost" or local(name.strip("[]"))
 
 
