@@ -23,6 +23,8 @@ from juesuan.narrate import narrate
 from juesuan.validation import Validation, examine
 
 VARIANTS = 4
+#: More texts than are remembered, so that every text is read anew.
+TEXTS = 12
 #: More unit names than are remembered, so that every file of that row is one never seen.
 UNITS = 150
 
@@ -111,7 +113,7 @@ def _reading(paths: list[Path], root: Path, model: Validation, arguments: argpar
 
 def _wording(paths: list[Path], root: Path, arguments: argparse.Namespace) -> list[Line]:
     """情况说明, 补充资料 and 自评表 beside the tables; the words are narrated from the first file's figures."""
-    full = whole(root / "whole", arguments.case, arguments.totals, VARIANTS)
+    full = whole(root / "whole", arguments.case, arguments.totals, TEXTS)
     models = [examine(read_book(path)) for path in full]
     layout = load().layouts[models[0].report.layout]
 

@@ -51,7 +51,7 @@ def whole(folder: Path, case: str, totals: Totals, count: int) -> list[Path]:
         _raise_budget(varied, Decimal(number) / 100)
         for part in varied["narrative"]:  # other words in every paragraph, so that no reading of a text can be kept
             part["text"] = "\n".join(
-                f"{line}（{'甲乙丙丁戊己庚辛壬癸'[number % 10]}稿）" for line in part["text"].split("\n")
+                f"{line}（{'甲乙丙丁戊己庚辛壬癸子丑'[number]}稿）" for line in part["text"].split("\n")
             )
         path = folder / f"{case}-whole-{totals}-{number}.xlsx"
         write_workbook(fill(varied, load(), totals=totals)[0], path)

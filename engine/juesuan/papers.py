@@ -135,8 +135,8 @@ def _forms(papers: Papers, binding: Binding, verification: Verification | None) 
     from juesuan.forms.verify import verify
 
     statements = binding.statements
-    known = known_from(statements, supplement=papers.supplement.supplement, verification=verification)
     forms = [bound.form for bound in papers.forms]
+    known = known_from(statements, forms, supplement=papers.supplement.supplement, verification=verification)
     region, tables = _region(papers, binding), statements if statements.tables else None
     report = verify(forms, region, statements.year, statements=tables, known=known)
     return Checked(findings.word_findings(report, papers.forms), report.counts)

@@ -900,7 +900,12 @@ class PageSetup(Object):
 
 
 def _area(address: str) -> Area:
+    """ "A9:B48", "9:48" (rows) or "A:B" (columns)."""
     first, _, last = address.replace("$", "").partition(":")
+    if first.isdigit():
+        return int(first) - 1, 0, int(last or first) - 1, 16_383
+    if first.isalpha():
+        return 0, cell_place(f"{first}1")[1], 1_048_575, cell_place(f"{last or first}1")[1]
     return (*cell_place(first), *cell_place(last or first))
 
 

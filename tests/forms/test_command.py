@@ -71,13 +71,13 @@ def test_list_names_every_form(run: Run) -> None:
 def test_add_puts_the_next_free_ones_behind_the_texts(run: Run, template: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "一.xlsx", tmp_path / "二.xlsx"
     done = run("forms", "add", template, "--form", "b", "--count", 2, "-o", one)
-    assert (done.status, done.err.splitlines()[-1]) == (0, "添加了工作表：项目自评1、项目自评2。")
+    assert (done.status, done.err.splitlines()[-1]) == (0, "添加了工作表：项目自评2、项目自评3。")
     assert run("forms", "add", one, "--form", "B", "-o", two).status == 0
     names = [s.name for s in read_book(two).sheets]
     first = names.index("项目自评1")
-    assert names[first : first + 3] == ["项目自评1", "项目自评2", "项目自评3"]
+    assert names[first : first + 4] == ["项目自评1", "项目自评2", "项目自评3", "项目自评4"]
     assert set(read_book(template).sheets[0].name) <= set(names[0])
-    sheet = read_book(two).sheet("项目自评3")
+    sheet = read_book(two).sheet("项目自评4")
     assert sheet.value(0, 0) == "2023年度项目自评表"
     assert sheet.formulas[1, 1].startswith("封面!")
 
@@ -86,9 +86,9 @@ def test_add_in_place_keeps_a_backup_and_the_rest(run: Run, template: Path) -> N
     before = {s.name: s.rows for s in read_book(template).sheets}
     assert run("forms", "add", template, "--form", "A", "--goals", 2, "--in-place").status == 0
     after = {s.name: s.rows for s in read_book(template).sheets}
-    assert after.keys() - before.keys() == {"整体自评"}
+    assert after.keys() - before.keys() == {"整体自评2"}
     assert {name: after[name] for name in before} == before
-    goals = [row[0] for row in after["整体自评"] if str(row[0]).startswith("年度目标")]
+    goals = [row[0] for row in after["整体自评2"] if str(row[0]).startswith("年度目标")]
     assert goals == ["年度目标1：（    分）", "年度目标2：（    分）"]
     assert len(list(template.parent.glob("*.xlsx"))) == 2
 

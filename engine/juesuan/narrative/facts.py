@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from juesuan.narrative.compact import compact
@@ -32,9 +33,8 @@ class Facts:
         self.clauses: dict[int, frozenset[str]] = {}
         self.facts: dict[tuple[str, int], list[tuple[Fact, frozenset[str]]]] = defaultdict(list)
         for fact in facts:
-            told = compact(fact.text).text
-            for raw in figures(told):
-                self.facts[_sort(raw.kind), raw.value].append((fact, pairs(_ROLE.sub("", fact.name))))
+            for sort, value in _values(fact.text):
+                self.facts[sort, value].append((fact, pairs(_ROLE.sub("", fact.name))))
 
     def run(self) -> None:
         self._repeated()
@@ -134,6 +134,13 @@ class Facts:
                 self.results.bind(index, "value", values[mention.value])
 
 
+@lru_cache(maxsize=4096)
+def _values(text: str) -> tuple[tuple[str, int], ...]:
+    """The figures of a fact; most facts of all forms are written alike ("100%")."""
+    return tuple((_sort(raw.kind), raw.value) for raw in figures(compact(text).text))
+
+
+@lru_cache(maxsize=4096)
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese signs of a text."""
     signs = _OTHER.sub("", text)

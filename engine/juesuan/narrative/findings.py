@@ -27,12 +27,12 @@ def word_findings(
     ("Sheet!A1"; left out where the text is in no workbook). Ids are n1, n2, …"""
     words = vocabulary()
     mentions = {m.span: m for m in found.mentions}
-    told = [_told(f, words, paragraphs, cells, mentions) for f in found.results]
     slips = common(found.results)
     shown: list[WordFinding] = []
-    for at, (result, finding) in enumerate(zip(found.results, told, strict=True)):
+    for at, result in enumerate(found.results):
         if result.verdict == "holds":
             continue
+        finding = _told(result, words, paragraphs, cells, mentions)
         message = finding.message
         if at in slips and slips[at][0] != at:
             head, slip = slips[at]

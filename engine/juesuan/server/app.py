@@ -298,5 +298,6 @@ def _docs(schema: dict[str, Any]) -> str:
     return (
         f"<!DOCTYPE html><html lang='zh-CN'><head><meta charset='utf-8'><title>juesuan 接口</title>"
         f"<link rel='stylesheet' href='/style.css'></head><body><h1>接口</h1>"
-        f"<p>{escape(schema['info']['description'])} 完整说明：<a href='/openapi.json'>/openapi.json</a></p>{''.join(parts)}</body></html>"
+        f"<p>{escape(schema['info']['description'])}</p>"
+        f"<p>完整说明：<a href='/openapi.json'>/openapi.json</a></p>{''.join(parts)}</body></html>"
     )
