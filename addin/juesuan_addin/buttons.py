@@ -79,7 +79,7 @@ def insert_row(session: Session) -> Told:
     def change() -> None:
         session.port.insert_row(plan.sheet, plan.row, plan.like)
         session.port.note(plan.sheet, dict.fromkeys(rows.noted(session.port.notes(plan.sheet), plan.row)))
-        session.port.write(plan.sheet, plan.blanks)
+        session.port.write(plan.sheet, [*plan.blanks, *plan.mended])
         if plan.plain:
             session.port.paint(plan.sheet, plan.plain)
 

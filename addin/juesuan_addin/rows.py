@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,11 +13,19 @@ from juesuan_addin import ledger
 from juesuan_addin.port import OTHER, BookReading, Fill, Put, Refused
 
 
+#: A text, a reference to another sheet, or a cell of the sheet itself.
+_REFERENCE = re.compile(
+    r"""(?P<text>"[^"]*")|(?P<other>(?:'[^']+'|[^\s!'"(),;:*+/=<>&^-]+)!\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"""
+    r"""|(?P<column>(?<![A-Za-z0-9_.])\$?[A-Z]{1,3})(?P<fixed>\$?)(?P<row>\d+)(?![\d(A-Za-z_.])"""
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Insert a copy of row ``like`` at ``row`` of ``sheet``; ``column`` is where the code goes.
 
-    ``blanks``: what is emptied in the new row; ``plain``: cells that lose a mark's colour.
+    ``blanks``: what is emptied in the new row; ``plain``: cells that lose a mark's colour. ``mended``: formulas of the
+    row above, whose ranges begin below it: a row inserted just there would be left out of them.
     """
 
     sheet: str
@@ -25,6 +34,7 @@ class Plan:
     column: int
     blanks: tuple[Put, ...]
     plain: Mapping[str, Fill]
+    mended: tuple[Put, ...]
 
 
 def plan(binding: Binding, book: Book, reading: BookReading) -> Plan:
@@ -43,7 +53,30 @@ def plan(binding: Binding, book: Book, reading: BookReading) -> Plan:
     width = table.area[3]
     runs = _constants(sheet, like, column, width)
     blanks = tuple(Put(cell_name(row, start), [[None] * (end - start + 1)]) for start, end in runs)
-    return Plan(table.sheet, row, like, column, blanks, _plain(book, table.sheet, like, row, width))
+    mended = tuple(
+        Put(cell_name(*place), [[f"={grown(text, row)}"]], True)
+        for place, text in sorted(sheet.formulas.items())
+        if place[0] == at and _starts(text, row)
+    )
+    return Plan(table.sheet, row, like, column, blanks, _plain(book, table.sheet, like, row, width), mended)
+
+
+def grown(formula: str, row: int) -> str:
+    """A formula after a row was inserted at ``row`` (0-based), with the row in the ranges that begin there."""
+
+    def moved(match: re.Match[str]) -> str:
+        if match["other"] or match["text"]:
+            return match[0]
+        number = int(match["row"])
+        return f"{match['column']}{match['fixed']}{number + (number > row + 1)}"
+
+    return _REFERENCE.sub(moved, formula)
+
+
+def _starts(formula: str, row: int) -> bool:
+    """Whether a range of the sheet itself begins at ``row``."""
+    found = (match for match in _REFERENCE.finditer(formula) if match["row"])
+    return any(int(match["row"]) == row + 1 for match in found)
 
 
 def noted(notes: Mapping[str, str], row: int) -> list[str]:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from juesuan import explanations, formulas, installed, papers
+from juesuan import explanations, formulas, installed, opening, papers
 from juesuan.bind import bind, no_table
 from juesuan.binding import Binding
 from juesuan.book import Book, CannotRead, Problem
@@ -53,10 +53,14 @@ def statements_of(path: str | os.PathLike[str], rules: Catalogue | None = None) 
 
 
 def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet | None = None) -> Validation:
-    """Check a snapshot, wherever it came from. Raises CannotRead when it holds no table, no text and no form."""
+    """Check a snapshot, wherever it came from. Without ``prior`` the one that a distributed workbook carries is used.
+
+    Raises CannotRead when it holds no table, no text and no form.
+    """
     catalogue = catalogue or load()
     fresh = freshen(book)
     binding = bind(fresh.book, catalogue, required=False)
+    prior = prior or opening.decode(binding.meta.values)
     held = papers.locate(fresh.book, binding)
     if not binding.tables and held.empty:
         raise CannotRead(no_table(book))

@@ -154,6 +154,23 @@ def test_a_resubmission_climbs_the_ladder(inbox: Path, roster: Roster, tmp_path:
         assert ledger.value("SELECT count(*) FROM file WHERE run<3") == 1  # only what the history speaks of is kept
 
 
+def test_sealed_ones(inbox: Path, roster: Roster, tmp_path: Path, run: Run) -> None:
+    from juesuan.edits import SetValue
+    from juesuan.hosts.patch import apply_edits
+
+    for code in ("113", "114"):
+        path = find(inbox, code)
+        ran = run("lock", path, "-o", path.with_name(f"{code}封存.xlsx"), "--password", "Mima-2024-封存")
+        assert ran.status == 0, ran.out + ran.err
+        path.unlink()
+    changed = next(inbox.rglob("114封存.xlsx"))
+    changed.write_bytes(apply_edits(changed.read_bytes(), [SetValue("封面", "C6", "单位 ")]))
+    done = checked(inbox, roster, tmp_path / "结果")
+    assert done.statuses["已封存"] == 1
+    found = {Path(p).name: r for p, r in results(tmp_path / "结果").items()}
+    assert (found["113封存.xlsx"]["seal"], found["114封存.xlsx"]["seal"]) == ("有效", "有改动")
+
+
 def test_nothing_of_one_unit_counts_for_another(inbox: Path, roster: Roster, tmp_path: Path) -> None:
     from juesuan.bureau.distribute import workbook
     from juesuan.edits import SetValue

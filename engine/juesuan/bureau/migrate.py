@@ -27,7 +27,8 @@ from juesuan.fill import fill
 from juesuan.formulas import freshen
 from juesuan.hosts.read import read_book
 from juesuan.refs import Ref
-from juesuan.template.build import BadRequest
+from juesuan.template import dictionary
+from juesuan.template.build import BadRequest, build
 
 #: Facts of the hidden sheet that go along.
 _KEPT = (ROSTER_CODE, "roster_parent")
@@ -73,6 +74,7 @@ def migrate(data: bytes, name: str, catalogue: Catalogue) -> Moved:
         draft, notes = fill(case, catalogue, layout, totals="formula" if meta.get("totals") == "formula" else "stated")
     except (BadCase, BadRequest) as error:
         raise CannotRead(f"“{name}”移不过去：{error}。") from error
+    draft = _with_open_sheets(draft, binding, layout, catalogue)
     draft = prefill.remember(
         draft,
         {
@@ -94,6 +96,20 @@ def migrate(data: bytes, name: str, catalogue: Catalogue) -> Moved:
         tuple(lost),
         tuple(notes),
     )
+
+
+def _with_open_sheets(draft: Draft, old: Binding, layout: str, catalogue: Catalogue) -> Draft:
+    """The draft with those sheets of the blank workbook that nothing was filled into, in their places."""
+    if old.meta.values.get("totals") != "formula":
+        return draft
+    found = old.statements
+    kind = "部门" if found.kind == "部门" else "单位"
+    blank = build(catalogue, layout, unit=found.unit, year=found.year or 2000, kind=kind, nature=found.nature)
+    sheets = {sheet.name: sheet for sheet in draft.sheets}
+    ordered = [sheets.pop(sheet.name, sheet) for sheet in blank.sheets]
+    last = next(at for at, sheet in enumerate(ordered) if sheet.name == dictionary.SHEET)
+    ordered[last:last] = sheets.values()  # forms beyond the first of a kind
+    return replace(draft, sheets=tuple(ordered), styles={**blank.styles, **draft.styles})
 
 
 def _figures(binding: Binding) -> dict[Ref, Amount]:

@@ -18,9 +18,8 @@ import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from juesuan import opening
 from juesuan.annotate import marks
-from juesuan.book import Book, CannotRead
+from juesuan.book import CannotRead
 from juesuan.bureau.identify import ROSTER_CODE
 from juesuan.bureau.seals import seal_of
 from juesuan.catalogue import Catalogue
@@ -29,7 +28,6 @@ from juesuan.hosts.patch import annotate, write_atomic
 from juesuan.hosts.read import read_book
 from juesuan.installed import catalogue
 from juesuan.report import failure, to_json
-from juesuan.template import meta
 from juesuan.validation import Validation, examine
 
 LENGTHS = struct.Struct(">II")
@@ -48,8 +46,7 @@ def check(path: Path, name: str, rules: Catalogue, copy: Path | None = None) -> 
     digest = hashlib.sha256(data).hexdigest()
     try:
         book = read_book(data, name=Path(name).name)
-        carried = opening.decode(_meta(book))
-        validation = examine(book, rules, carried)
+        validation = examine(book, rules)
         document = to_json(validation, "zh", rules)
         head = _head(validation, document, seal_of(validation))
         if copy is not None:
@@ -62,11 +59,6 @@ def check(path: Path, name: str, rules: Catalogue, copy: Path | None = None) -> 
         said = f"程序校验这个文件时出错（{type(error).__name__}：{str(error)[:200]}），请连同文件反馈。"
         return _unusable(name, said, digest, type(error).__name__)
     return {**head, "outcome": "checked", "sha256": digest, "error": ""}, packed(document)
-
-
-def _meta(book: Book) -> dict[str, str]:
-    rows = next((sheet.rows for sheet in book.sheets if sheet.name == meta.SHEET), ())
-    return {str(row[0]): str(row[1]) for row in rows if len(row) > 1 and row[0] and row[1]}
 
 
 def packed(document: dict[str, Any]) -> bytes:
