@@ -13,7 +13,7 @@ from juesuan.recompute import recompute
 from juesuan.report import to_json
 from juesuan_addin import apply, ledger, more, rows, say
 from juesuan_addin.actions import Button, Session, Told
-from juesuan_addin.port import Refused
+from juesuan_addin.port import Locked, Refused
 
 
 def check(session: Session) -> Told:
@@ -24,7 +24,7 @@ def check(session: Session) -> Told:
     said = say.summary(validation.report, to_json(validation, "zh", session.catalogue), first)
     try:
         copy = session.renew(edits)
-    except Refused as error:
+    except Locked as error:
         return Told(f"{said}\n\n没有标注：{error}", serious=True, select=first)
     return Told(f"{said}\n\n标注前的副本：{copy}", select=first)
 

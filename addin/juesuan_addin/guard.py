@@ -18,8 +18,8 @@ KEPT = 10
 def opened(port: Port, reading: BookReading, sheets: Sequence[str], structure: bool = True) -> Iterator[None]:
     """Lift what protects ``sheets`` and, where sheets come or go, the workbook; put it back whatever happens.
 
-    Raises Refused before anything is changed where a password is in the way, and at the end where something could not
-    be protected again.
+    Raises Locked before anything is changed where a password is in the way, Refused at the end where something could
+    not be protected again.
     """
     lifted: list[tuple[str, Protection]] = []
     unlocked = False

@@ -28,6 +28,10 @@ class Refused(Exception):
     """The program refused, or what was asked is not there; ``str()`` is one Chinese sentence: what and what to do."""
 
 
+class Locked(Refused):
+    """A password is in the way; nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetReading:
     """One sheet's used block, its top-left cell at ``top``, ``left``.
@@ -148,7 +152,7 @@ class Port(Protocol):
         ...
 
     def unprotect(self, sheet: str, secret: str = "") -> None:
-        """Lift a sheet's protection. Refused where the password is another."""
+        """Lift a sheet's protection. Locked where the password is another."""
         ...
 
     def protect(self, sheet: str, how: Protection, secret: str = "") -> None:
@@ -156,7 +160,7 @@ class Port(Protocol):
         ...
 
     def protect_book(self, on: bool, secret: str = "") -> None:
-        """Protect the workbook's structure, or lift that protection. Refused where the password is another."""
+        """Protect the workbook's structure, or lift that protection. Locked where the password is another."""
         ...
 
     def lock(self, sheet: str, areas: Sequence[str], locked: bool) -> None:

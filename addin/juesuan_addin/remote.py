@@ -8,7 +8,7 @@ from typing import Any
 
 from juesuan.draft import SheetDraft, Style
 from juesuan_addin import wire
-from juesuan_addin.port import BookReading, Fill, Look, Protection, Put
+from juesuan_addin.port import BookReading, Fill, Locked, Look, Protection, Put, Refused
 
 #: Ask the other end: the method's name and its arguments → the answer. Raises Refused.
 Ask = Callable[[str, Mapping[str, Any]], Any]
@@ -31,6 +31,12 @@ class RemotePort:
 
     def _do(self, method: str, **arguments: Any) -> Any:
         return self._ask(method, arguments)
+
+    def _lift(self, method: str, **arguments: Any) -> None:
+        try:
+            self._do(method, **arguments)
+        except Refused as error:
+            raise Locked(str(error)) from error
 
     def read(self) -> BookReading:
         self._calls += 1
@@ -64,13 +70,14 @@ class RemotePort:
         return wire.read_protection(self._do("protection", sheet=sheet))
 
     def unprotect(self, sheet: str, secret: str = "") -> None:
-        self._do("unprotect", sheet=sheet, secret=secret)
+        self._lift("unprotect", sheet=sheet, secret=secret)
 
     def protect(self, sheet: str, how: Protection, secret: str = "") -> None:
         self._do("protect", sheet=sheet, how=wire.protection(how), secret=secret)
 
     def protect_book(self, on: bool, secret: str = "") -> None:
-        self._do("protect_book", on=on, secret=secret)
+        do = self._do if on else self._lift
+        do("protect_book", on=on, secret=secret)
 
     def lock(self, sheet: str, areas: Sequence[str], locked: bool) -> None:
         self._do("lock", sheet=sheet, areas=list(areas), locked=locked)

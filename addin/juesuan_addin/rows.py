@@ -12,7 +12,6 @@ from juesuan.hosts.ooxml.comments import HEAD
 from juesuan_addin import ledger
 from juesuan_addin.port import OTHER, BookReading, Fill, Put, Refused
 
-
 #: A text, a reference to another sheet, or a cell of the sheet itself.
 _REFERENCE = re.compile(
     r"""(?P<text>"[^"]*")|(?P<other>(?:'[^']+'|[^\s!'"(),;:*+/=<>&^-]+)!\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"""

@@ -12,7 +12,6 @@ from openpyxl import load_workbook
 
 from juesuan.annotate import marks
 from juesuan.bind import bind
-from juesuan.book import Book
 from juesuan.catalogue import load
 from juesuan.edits import TONES, Mark
 from juesuan.formulas import freshen

@@ -48,7 +48,10 @@ def test_the_macro_reads_the_whole_workbook_in_one_call(office: Office, tmp_path
         for sheet, other in zip(live.sheets, file.sheets, strict=True):
             assert (sheet.name, set(sheet.merges)) == (other.name, set(other.merges))
             assert (sheet.hidden_rows, sheet.hidden_columns) == (other.hidden_rows, other.hidden_columns)
-        assert [sheet.protected for sheet in reading.sheets] == [True] * len(reading.sheets)
+        assert {sheet.name: sheet.protected for sheet in reading.sheets} == {
+            name: one.document.protected(name) for name in one.document.sheets()
+        }
+        assert reading.sheets[0].protected
 
 
 def test_from_the_macro_to_the_marked_workbook(libreoffice: Convert, tmp_path: Path) -> None:

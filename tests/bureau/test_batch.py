@@ -203,6 +203,43 @@ def test_the_year_of_most_files(inbox: Path, roster: Roster, tmp_path: Path, run
     assert "\r" not in ran.err  # no bar where nobody watches
 
 
+def test_a_bar_where_somebody_watches(inbox: Path, roster_path: Path, tmp_path: Path) -> None:
+    import pty
+    import subprocess
+    import sys
+
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "juesuan",
+        "batch",
+        str(inbox),
+        "-r",
+        str(roster_path),
+        "-o",
+        str(tmp_path / "结果"),
+    ]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            more = os.read(ours, 4096)
+        except OSError:  # the other side is closed
+            break
+        if not more:
+            break
+        shown += more
+    os.close(ours)
+    assert process.wait() == 1
+    text = shown.decode("utf-8", "replace")
+    assert "校验" in text
+    assert "/27" in text
+    assert "个/秒" in text
+
+
 def test_files_without_a_year(run: Run, roster_path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "空"
     folder.mkdir()

@@ -13,7 +13,7 @@ import xlwings as xw
 
 from juesuan.book import State, cell_name
 from juesuan.draft import Rectangle
-from juesuan_addin.port import ALLOWED, OTHER, Fill, Look, Protection, Refused
+from juesuan_addin.port import ALLOWED, OTHER, Fill, Locked, Look, Protection, Refused
 
 #: Excel's numbers: XlPattern, XlColorIndex, XlSheetVisibility, XlInsertShiftDirection, XlSearchDirection …
 SOLID, NO_PATTERN, NO_COLOUR = 1, -4142, -4142
@@ -197,16 +197,16 @@ def protection(sheet: xw.Sheet) -> Protection | None:
 
 
 def unprotect(sheet: xw.Sheet, secret: str) -> None:
-    """Lift the protection. Refused where the password is another."""
+    """Lift the protection. Locked where the password is another."""
     here: Any = sheet.api
     if not here.ProtectContents:
         return
     try:
         here.Unprotect(secret)
     except Exception as error:
-        raise Refused(_locked(sheet.name, secret)) from error
+        raise Locked(_locked(sheet.name, secret)) from error
     if here.ProtectContents:
-        raise Refused(_locked(sheet.name, secret))
+        raise Locked(_locked(sheet.name, secret))
 
 
 def _locked(name: str, secret: str) -> str:
@@ -231,9 +231,9 @@ def protect_book(book: xw.Book, on: bool, secret: str) -> None:
     try:
         here.Unprotect(secret)
     except Exception as error:
-        raise Refused("工作簿的结构受密码保护，密码不对，没有改动。") from error
+        raise Locked("工作簿的结构受密码保护，密码不对，没有改动。") from error
     if here.ProtectStructure:
-        raise Refused("工作簿的结构受密码保护，没有改动；请先用“解锁”撤消。")
+        raise Locked("工作簿的结构受密码保护，没有改动；请先用“解锁”撤消。")
 
 
 def lock(sheet: xw.Sheet, areas: Sequence[str], locked: bool) -> None:

@@ -72,7 +72,7 @@ def examine(found: Found) -> list[Result]:
 def _python(found: Found) -> Result:
     if found.python < (3, 11):
         return Result("有问题", f"Python {_version(found)} 太旧", "安装 Python 3.11 或更新，再重装加载项。")
-    return Result("好", f"Python {_version(found)}，{found.bits} 位")
+    return Result("好", f"Python {_version(found)}")
 
 
 def _version(found: Found) -> str:
@@ -109,7 +109,7 @@ def _file(found: Found) -> Result | None:
         return Result(
             "有问题",
             "加载项文件 juesuan.xlam 不见了",
-            "没有装过就运行 juesuan addin install；装过又不见的，多半被杀毒软件隔离：在“隔离区”恢复并加入信任，再装一次。",
+            "没有装过就运行 juesuan addin install；装过又不见的，多半被杀毒软件隔离：恢复并加入信任，再装一次。",
         )
     if found.xlam != found.expected:
         return Result("注意", "加载项文件与本版本的不同", "运行 juesuan addin install 更新它，然后重启 Excel。")

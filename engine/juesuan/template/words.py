@@ -45,7 +45,7 @@ _SEEN = 3
 _POINTS = {"words heading": 17.0, "words text": 16.0, "words open": 16.0, "words gap": 16.0, "words hint": 14.0}
 _SIZE = {"words heading": 1.17, "words text": 1.07, "words open": 1.07, "words gap": 1.07, "words hint": 1.0}
 _TEXT, _STATE, _OFFERED, _KEY, _DIGEST = range(5)
-_WIDTHS = {_TEXT: 94.0, _STATE: 10.0, _OFFERED: 56.0, _KEY: 14.0, _DIGEST: 14.0}
+_WIDTHS = {_TEXT: 84.0, _STATE: 10.0, _OFFERED: 56.0, _KEY: 14.0, _DIGEST: 14.0}
 _WORK_WIDTHS = {0: 7.0, 1: 26.0, 2: 48.0, 3: 62.0}
 _SPARE_WORK = 8
 
