@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from juesuan.book import Cell, cell_name
-from juesuan.draft import DraftCell, DraftValue, SheetDraft, Style, Validation
+from juesuan.draft import DraftCell, DraftValue, Page, SheetDraft, Style, Validation
 from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet
 
 _HEADER, _ENTRY, _LINK = "D9E1F2", "DDEBF7", "0563C1"
@@ -57,6 +57,7 @@ def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, str]:
         freeze=(top + 1, 0),
         validations=_choices(edit, top + 1),
         links=links,
+        page=Page(landscape=True, one_page=False, repeat=(top, top)),
         protected=False,
         hidden=edit.hidden,
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from juesuan.book import Book, Cell, Problem, Sheet, Value, place_name
+from juesuan.hosts.read import hidden_lines
 from juesuan_addin.port import BookReading, SheetReading
 
 #: Sheets of ours that are hidden on purpose.
@@ -15,7 +16,7 @@ OWN = "_juesuan"
 def snapshot(reading: BookReading) -> Book:
     """The Book of an open workbook. Number formats are not read: ``formats`` is empty, dates come as dates."""
     sheets = tuple(_sheet(sheet) for sheet in reading.sheets)
-    return Book(reading.name, sheets, dict(reading.names), tuple(_noticed(reading)))
+    return Book(reading.name, sheets, dict(reading.names), tuple(_noticed(reading, sheets)))
 
 
 def _sheet(reading: SheetReading) -> Sheet:
@@ -48,21 +49,14 @@ def _value(value: object) -> Value:
     return float(value)  # type: ignore[arg-type]  # int, float, or Decimal where a cell shows a currency
 
 
-def _noticed(reading: BookReading) -> Iterable[Problem]:
+def _noticed(reading: BookReading, sheets: tuple[Sheet, ...]) -> Iterable[Problem]:
     """What reading the file would have pointed out: sheets, rows and columns that are hidden."""
     for sheet in reading.sheets:
         own = sheet.name.startswith(OWN)
         if sheet.state != "visible" and not own:
             what = f"工作表“{sheet.name}”被隐藏，请确认是否应当公开。"
             yield Problem("S-02", place_name(sheet.name, 0, 0), what)
-    for sheet in reading.sheets:
-        if sheet.name.startswith(OWN):
+    for sheet, read in zip(reading.sheets, sheets, strict=True):
+        if sheet.name.startswith(OWN) and sheet.state != "visible":
             continue
-        if sheet.hidden_rows:
-            first = min(sheet.hidden_rows)
-            what = f"“{sheet.name}”有 {len(sheet.hidden_rows)} 行被隐藏，请确认是否应当公开。"
-            yield Problem("S-02", place_name(sheet.name, first, 0), what)
-        if sheet.hidden_columns:
-            first = min(sheet.hidden_columns)
-            what = f"“{sheet.name}”有 {len(sheet.hidden_columns)} 列被隐藏，请确认是否应当公开。"
-            yield Problem("S-02", place_name(sheet.name, 0, first), what)
+        yield from hidden_lines(sheet.name, read.rows, sheet.hidden_rows, sheet.hidden_columns)

@@ -897,6 +897,8 @@ class PageSetup(Object):
         elif name not in ("Orientation", "PaperSize", "Zoom", "FitToPagesWide", "FitToPagesTall", "PrintTitleRows",
                           "PrintArea"):  # fmt: skip
             raise AttributeError(f"PageSetup.{name} 在 Excel 里没有")
+        else:
+            self._sheet._backend.add_rule(self._sheet._name, (0, 0, 0, 0), "page", {name: value})
 
 
 def _area(address: str) -> Area:

@@ -258,6 +258,8 @@ class Document:
             block.NumberFormat = formats.addNew(value, locale) if key == -1 else key
         elif what == "HorizontalAlignment":
             block.HoriJustify = uno.Enum("com.sun.star.table.CellHoriJustify", _ACROSS[value])
+        elif what == "VerticalAlignment":
+            block.VertJustify = 2  # middle
         elif what == "WrapText":
             block.IsTextWrapped = value
         elif what == "Font.Bold":
@@ -365,6 +367,22 @@ class Document:
                 ranges.removeByName(sheet)
             ranges.addNewByName(sheet, self._range(sheet, area).RangeAddress)
             ranges.getByName(sheet).AutoFilter = True
+
+        elif kind == "page":
+            self._page(sheet, details)
+
+    def _page(self, sheet: str, details: Mapping[str, Any]) -> None:
+        families = self.document.StyleFamilies.getByName("PageStyles")
+        name = f"juesuan-{sheet}"
+        if name not in families.ElementNames:
+            families.insertByName(name, self.document.createInstance("com.sun.star.style.PageStyle"))
+        style = families.getByName(name)
+        self._of(sheet).PageStyle = name
+        if details.get("Orientation") == 2:
+            style.IsLandscape, style.Width, style.Height = True, 29700, 21000
+        if "FitToPagesWide" in details:
+            style.ScaleToPagesX = details["FitToPagesWide"]
+            style.ScaleToPagesY = 0
 
     def script(self, name: str) -> Any:
         """A macro of the document ("Module.Name"). Raises LookupError."""

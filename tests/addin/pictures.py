@@ -79,24 +79,22 @@ def sheets(running: Office, folder: Path) -> Mapping[str, Image.Image]:
     found = {}
     with opened.office(running, books.filled(), folder) as one:
         assert press("narrate", one.port, folder)
-        found["填写说明.png"] = printed(one, "情况说明", folder)
+        found["填写说明.png"] = printed(one, "情况说明", folder, 560)
         assert press("check", one.port, folder)
-        found["校验-支出决算表.png"] = printed(one, "支出决算表", folder)
-        found["校验-校验结果.png"] = printed(one, "校验结果", folder)
+        found["校验-支出决算表.png"] = printed(one, "支出决算表", folder, 540)
+        found["校验-校验结果.png"] = printed(one, "校验结果", folder, 560, 190)
     return found
 
 
-def printed(one: opened.Live, sheet: str, folder: Path) -> Image.Image:
-    """The first page of a sheet, margins cut off."""
-    copy = folder / "one.xlsx"
-    one.document.save_copy(str(copy))
+def printed(one: opened.Live, sheet: str, folder: Path, height: int, dpi: int = 110) -> Image.Image:
+    """The upper part of a sheet's first page, margins cut off."""
     alone = folder / "alone.pdf"
     _export(one.document.document, sheet, alone)
-    page = Image.open(soffice.pages(alone, folder / "pages", 110)[0]).convert("RGB")
+    page = Image.open(soffice.pages(alone, folder / "pages", dpi)[0]).convert("RGB")
     box = Image.eval(page.convert("L"), lambda v: 255 - v).getbbox()
     assert box is not None
     margin = 12
-    cut = (max(0, box[0] - margin), max(0, box[1] - margin), box[2] + margin, min(box[3] + margin, 900))
+    cut = (max(0, box[0] - margin), max(0, box[1] - margin), box[2] + margin, min(box[3] + margin, box[1] + height))
     return page.crop(cut)
 
 
@@ -108,7 +106,8 @@ def _export(document: Any, sheet: str, path: Path) -> None:
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
     area = page.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-    data = _uno().Any("[]com.sun.star.beans.PropertyValue", (_property("Selection", area),))
+    options = (_property("Selection", area), _property("ExportNotes", False))
+    data = _uno().Any("[]com.sun.star.beans.PropertyValue", options)
     document.storeToURL(path.as_uri(), (_property("FilterName", "calc_pdf_Export"), _property("FilterData", data)))
 
 

@@ -58,7 +58,8 @@ def usual(caller: Caller) -> list[tuple[str, Find]]:
     if sys.platform == "win32":
         return windows(caller, _by_window, _by_server)
     if sys.platform == "darwin":
-        return [("Excel", lambda: xw.apps.active)]
+        # xlwings reaches Excel there too, but what it has no method for is spoken in another language (appscript).
+        raise Refused("macOS 版 Excel 里还不能用按钮，请用命令行：juesuan validate 文件.xlsx --annotate 标注.xlsx。")
     return []
 
 

@@ -13,7 +13,7 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from juesuan.report import failure
 
 #: A worker is replaced after so many files: whatever it has kept goes with it, so memory stays flat for ever.
 RECYCLE = 2_000
+_TICK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,43 @@ class Outcome:
     head: dict[str, Any]
     document: bytes
     seconds: float
+
+
+class _Clock:
+    """Calls what is not taken back in time. One thread for all: a timer for each file would cost a thread for each."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.alarms: dict[object, tuple[float, Callable[[], None]]] = {}
+        self.thread: threading.Thread | None = None
+
+    def set(self, seconds: float, call: Callable[[], None]) -> object:
+        """Have ``call`` called after so many seconds; what to ``clear`` it with."""
+        alarm = object()
+        with self.lock:
+            self.alarms[alarm] = (time.monotonic() + seconds, call)
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._watch, daemon=True)
+                self.thread.start()
+        return alarm
+
+    def clear(self, alarm: object) -> None:
+        """Take an alarm back."""
+        with self.lock:
+            self.alarms.pop(alarm, None)
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(_TICK)
+            now = time.monotonic()
+            with self.lock:
+                late = [alarm for alarm, (until, _) in self.alarms.items() if now > until]
+                calls = [self.alarms.pop(alarm)[1] for alarm in late]
+            for call in calls:
+                call()
+
+
+_CLOCK = _Clock()
 
 
 class Checker:
@@ -82,9 +120,7 @@ class Checker:
             late.set()
             process.kill()
 
-        clock = threading.Timer(self.bounds.seconds, stop)
-        clock.daemon = True
-        clock.start()
+        alarm = _CLOCK.set(self.bounds.seconds, stop)
         try:
             process.stdin.write(request)
             process.stdin.flush()
@@ -98,7 +134,7 @@ class Checker:
         except (OSError, ValueError):
             pass
         finally:
-            clock.cancel()
+            _CLOCK.clear(alarm)
         process.kill()
         status = process.wait()
         self.stop()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from juesuan.book import Book, CannotRead, Cell, Problem, Sheet, cell_name, cell_place, place_name
+from juesuan.book import Book, CannotRead, Cell, Problem, Sheet, Value, cell_name, cell_place, place_name
 from juesuan.hosts import guard, outline, scan, strings, styles
 from juesuan.hosts.archive import Package
 from juesuan.hosts.grid import Context, Grid
@@ -118,15 +118,7 @@ def _areas(references: Iterable[str]) -> Iterator[tuple[int, int, int, int]]:
 def _noticed(tab: Tab, grid: Grid, frame: Frame) -> Iterable[Problem]:
     if tab.own:
         return
-    if frame.hidden_rows:
-        first = min(frame.hidden_rows)
-        what = f"“{tab.name}”第 {_runs(frame.hidden_rows, _row_name)} 行被隐藏，请确认是否应当公开。"
-        yield Problem("S-02", place_name(tab.name, first, 0), what)
-    hidden = [column for column in sorted(frame.hidden_columns) if not _own_column(grid, column)]
-    if hidden:
-        first = hidden[0]
-        what = f"“{tab.name}”第 {_runs(hidden, _column_name)} 列被隐藏，请确认是否应当公开。"
-        yield Problem("S-02", place_name(tab.name, 0, first), what)
+    yield from hidden_lines(tab.name, grid.rows, frame.hidden_rows, frame.hidden_columns)
     if grid.far:
         what = (
             f"“{tab.name}”有 {grid.far_count} 个单元格（首个 {grid.far}）在第 {guard.MAX_ROWS} 行或第 "
@@ -140,9 +132,23 @@ def _noticed(tab: Tab, grid: Grid, frame: Frame) -> Iterable[Problem]:
     yield from _dde(tab, grid.formulas)
 
 
-def _own_column(grid: Grid, column: int) -> bool:
+def hidden_lines(
+    name: str, rows: Sequence[Sequence[Value]], hidden_rows: Iterable[int], hidden_columns: Iterable[int]
+) -> Iterable[Problem]:
+    """What is to be told of hidden rows and columns of the sheet ``name``; those our own sheets hide are no finding."""
+    lines = sorted(hidden_rows)
+    if lines:
+        what = f"“{name}”第 {_runs(lines, _row_name)} 行被隐藏，请确认是否应当公开。"
+        yield Problem("S-02", place_name(name, lines[0], 0), what)
+    columns = [column for column in sorted(hidden_columns) if not _own_column(rows, column)]
+    if columns:
+        what = f"“{name}”第 {_runs(columns, _column_name)} 列被隐藏，请确认是否应当公开。"
+        yield Problem("S-02", place_name(name, 0, columns[0]), what)
+
+
+def _own_column(rows: Sequence[Sequence[Value]], column: int) -> bool:
     """True for a column that our own sheets hide on purpose: its heading says so."""
-    top = (row[column] for row in grid.rows[:_HEADED] if len(row) > column and row[column] not in (None, ""))
+    top = (row[column] for row in rows[:_HEADED] if len(row) > column and row[column] not in (None, ""))
     return next(iter(top), None) in _OWN_COLUMNS
 
 
