@@ -14,7 +14,7 @@ DEV := $(VENV)/.ready-dev
 
 help:
 	@echo "make demo       校验一份公开的真实决算：打印问题，写出标注过的工作簿和报告"
-	@echo "make test       运行测试（缺 LibreOffice 时，能装就装，不能装就说明略过了哪些）"
+	@echo "make test       运行测试（缺 LibreOffice、Chromium 时，能装就装，不能装就说明略过了哪些）"
 	@echo "make bench      各项耗时与内存，同一次运行里并排比较"
 	@echo "make templates  由目录重新生成 workbook_templates/ready/*.xlsx"
 	@echo "make docs       由目录重新生成 docs/rules.md"
@@ -26,12 +26,12 @@ demo: $(READY)
 	@echo "校验自己的文件：$(BIN)/juesuan validate 文件.xlsx"
 
 test: $(DEV)
-	@if bash .ci/libreoffice; then \
-	  $(BIN)/python -m pytest -n $(JOBS) $(ARGS); \
+	@left=$$(bash .ci/programs); \
+	if [ -n "$$left" ]; then \
+	  echo "缺少程序，以下标记的测试不运行：$$left"; \
+	  $(BIN)/python -m pytest -n $(JOBS) -m "$$left" $(ARGS); \
 	else \
-	  echo "没有 LibreOffice，略过以下测试（标记 libreoffice）："; \
-	  $(BIN)/python -m pytest -m libreoffice --collect-only | grep '::' | sed 's/\[.*//' | sort | uniq -c; \
-	  $(BIN)/python -m pytest -n $(JOBS) -m "not libreoffice" $(ARGS); \
+	  $(BIN)/python -m pytest -n $(JOBS) $(ARGS); \
 	fi
 
 bench: $(DEV)

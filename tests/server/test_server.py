@@ -268,6 +268,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     process.wait(20)
 
 
+@pytest.mark.chromium
 def test_in_a_browser(address: str, tmp_path: Path) -> None:
     path = tmp_path / "决算 <b>&.xlsx"
     path.write_bytes(workbook("000"))
@@ -292,6 +293,7 @@ def test_in_a_browser(address: str, tmp_path: Path) -> None:
         assert len(browser.requests) >= 5
 
 
+@pytest.mark.chromium
 def test_the_board_page_of_a_batch_in_a_browser(tmp_path: Path, run: Run) -> None:
     roster = units.write_roster(tmp_path)
     inbox = units.collect(tmp_path)
