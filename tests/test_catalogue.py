@@ -42,7 +42,7 @@ def dictionaries() -> tuple[Codes, Codes]:
 def shipped() -> Mapping[str, str]:
     """The shipped data files by path."""
     paths = [path for folder in ("tables", "layouts", "rules") for path in data.folder(folder, ".toml")]
-    paths += [path for folder in ("narrative", "forms") for path in data.below(folder)]
+    paths += [path for folder in ("narrative", "forms", "bureau") for path in data.below(folder)]
     return {path: data.text(path) for path in (*paths, "codes/scopes.toml")}
 
 

@@ -46,9 +46,11 @@ PREDICATES = frozenset(
     }
 )
 #: Where the rules of words and forms are declared, and what they are about.
-WORD_RULES: Mapping[str, Of] = {"narrative/rules.toml": "情况说明", "forms/rules.toml": "自评表"}
+WORD_RULES: Mapping[str, Of] = {
+    "narrative/rules.toml": "情况说明", "forms/rules.toml": "自评表", "bureau/rules.toml": "单位汇总",
+}  # fmt: skip
 #: Folders that belong to the fingerprint but are read by those who use them.
-WORDS = ("narrative", "forms")
+WORDS = ("narrative", "forms", "bureau")
 KEPT_PLANS = 256  # plans kept; a plan of a large department takes about 2 MB
 CONDITIONS = frozenset({"nature", "anyof", "titled"})
 
@@ -81,7 +83,7 @@ class Catalogue:
 
     @cached_property
     def word_rules(self) -> Mapping[str, WordRule]:
-        """The rules of 情况说明, 补充资料 and 自评表 by id. Raises BadData when an id is used twice."""
+        """The rules of 情况说明, 补充资料, 自评表 and 单位汇总 by id. Raises BadData when an id is used twice."""
         found: dict[str, WordRule] = {}
         for path, of in WORD_RULES.items():
             if path not in self.texts:

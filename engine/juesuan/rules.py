@@ -16,7 +16,7 @@ Role = Literal["derive", "reconcile", "bound", "complete", "structure"]
 Severity = Literal["fatal", "explain", "warn"]
 Tolerance = Literal["exact", "rounding", "same", "percent"]
 WordTolerance = Literal["exact", "rounding", "same", "percent", "score"]
-Of = Literal["情况说明", "补充资料", "自评表"]
+Of = Literal["情况说明", "补充资料", "自评表", "单位汇总"]
 
 SEVERITY_NAMES: dict[Severity, str] = {"fatal": "强制性", "explain": "核实性", "warn": "提示"}
 
@@ -83,7 +83,8 @@ class Rule(BaseModel):
 
 
 class WordRule(BaseModel):
-    """One relation of words or forms, judged by code: 情况说明 (juesuan.narrative), 补充资料, 自评表 (juesuan.forms).
+    """One relation of words, forms or a department, judged by code: 情况说明 and 补充资料 (juesuan.narrative), 自评表
+    (juesuan.forms), 单位汇总 (juesuan.bureau).
 
     ``tolerance``: exact; rounding and same as of a Rule; percent = in the printed precision of the percentage; score =
     0.01 points. ``needs``: what must be there besides what it is ``of``. All in Chinese and English.

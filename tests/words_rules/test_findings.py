@@ -226,5 +226,5 @@ def test_rules_of_words_are_declared_with_those_of_tables() -> None:
     assert {rule.id for rule in catalogue.declarations} >= {"T1-01", "N-12", "B-01", "P-07", "T9-05"}
     with pytest.raises(KeyError, match="N-99"):
         catalogue.declared("N-99")
-    assert {r.of for r in catalogue.word_rules.values()} == {"情况说明", "补充资料", "自评表"}
+    assert {r.of for r in catalogue.word_rules.values()} == {"情况说明", "补充资料", "自评表", "单位汇总"}
     assert {"narrative/words.toml", "narrative/inputs.toml", "forms/a.toml"} <= catalogue.texts.keys()

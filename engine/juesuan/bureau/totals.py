@@ -68,13 +68,12 @@ def figures(statements: StatementSet) -> Iterable[tuple[Ref, Amount, str]]:
         lines = {line.key: line for line in statement.lines}
         for (key, column), amount in statement.figures.items():
             line = lines.get(key)
-            name = _line(statement.table, key, line)
+            name = _line(key, line)
             yield Ref(table, name, column), amount, line.label if line else ""
 
 
-def _line(table: str, key: str, line: Line | None) -> str:
+def _line(key: str, line: Line | None) -> str:
     """One name for a line in every account: its code ("2080101" also where the key is "2080101#2")."""
-    del table
     return line.code if line is not None and line.code and key != TOTAL else key
 
 

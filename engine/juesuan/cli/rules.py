@@ -146,7 +146,8 @@ def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-0
     return 0
 
 
-_OF = {"情况说明": "the narrative", "补充资料": "the supplementary data", "自评表": "the self-assessment forms"}
+_OF = {"情况说明": "the narrative", "补充资料": "the supplementary data", "自评表": "the self-assessment forms",
+       "单位汇总": "a department against its units"}
 
 
 def _rule(rules: Catalogue, rule_id: str) -> Rule | WordRule:
