@@ -97,7 +97,8 @@ def test_what_is_wrong_keeps_it_from_being_locked(narrated: Path, tmp_path: Path
 
 def test_a_finding_to_be_explained_is_explained_and_then_sealed(narrated: Path, tmp_path: Path, say: Say) -> None:
     sheet = read_book(narrated).sheet("情况说明")
-    listed = next(i for i, row in enumerate(sheet.rows) if all(part in str(row[0]) for part in ("主要包括", "手续费、")))
+    wanted = ("主要包括", "手续费、")
+    listed = next(i for i, row in enumerate(sheet.rows) if all(part in str(row[0]) for part in wanted))
     put(narrated, "情况说明", f"A{listed + 1}", str(sheet.rows[listed][0]).replace("手续费、", "", 1))
     noted = tmp_path / "noted.xlsx"
     assert say("validate", narrated, "--annotate", noted)[0] == 1
