@@ -1,6 +1,6 @@
 # Everything from one command: each target sets up what it needs in .venv. On Windows see README.md (py -m pip …).
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench templates docs lint clean
+.PHONY: help demo test bench templates docs addin lint clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -18,6 +18,7 @@ help:
 	@echo "make bench      各项耗时与内存，同一次运行里并排比较"
 	@echo "make templates  由目录重新生成 workbook_templates/ready/*.xlsx"
 	@echo "make docs       由目录重新生成 docs/rules.md"
+	@echo "make addin      生成 Excel 加载项 addin/dist/juesuan.xlam"
 	@echo "make lint       ruff、mypy --strict、引用方向"
 	@echo "make clean      删除 .venv 与各种缓存"
 
@@ -42,6 +43,9 @@ templates: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m juesuan.docs rules > docs/rules.md
+
+addin: $(READY)
+	$(BIN)/python -m juesuan_addin.build addin/dist
 
 lint: $(DEV)
 	$(BIN)/ruff check .

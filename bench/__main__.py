@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import juesuan
-from bench import clock, memory, others
+from bench import addin, clock, memory, others
 from bench.files import whole, workbooks
 from bench.show import Line, table
 from juesuan.annotate import marks as marks_of
@@ -41,6 +41,7 @@ def main() -> int:
         print(table("情况说明、补充资料、自评表", _wording(paths, root, arguments)))
         print(table("重算", _recomputing(paths, arguments)))
         print(table("标注", _annotating(paths, model, root, arguments)))
+        print(table("加载项：校验一个打开着的工作簿", addin.lines(paths, arguments.seconds)))
         print(table("内存峰值（各在新进程中，含解释器与所载的库）", _memory(paths[0])))
         print(table("启动（整个进程）", _starting(paths[0])))
     return 0

@@ -24,6 +24,9 @@ from juesuan_addin.port import BookReading, Port, Refused
 from juesuan_addin.snapshot import snapshot
 
 TITLE = "决算公开"
+#: Errors by which Excel and WPS say that they cannot listen now: call rejected, server busy, a cell being edited.
+_BUSY = frozenset({-2147418111, -2147417846, -2146777998})
+_BUSY_SAID = "表格程序正忙，多半正在编辑单元格或开着对话框；请按 Esc 退出后再试。"
 
 
 def home() -> Path:
@@ -118,7 +121,8 @@ def press(name: str, port: Port, folder: Path | None = None, now: dt.datetime | 
     except (Refused, CannotRead) as error:
         told = Told(" ".join(str(error).split()), serious=True)
     except Exception as error:
-        told = Told(unexpected(error, session.folder), serious=True)
+        said = _BUSY_SAID if getattr(error, "hresult", 0) in _BUSY else unexpected(error, session.folder)
+        told = Told(said, serious=True)
     finally:
         _quietly(lambda: port.working(None), session.folder)
     if told.select is not None:

@@ -25,8 +25,7 @@ from juesuan.edits import (
     Unprotect,
 )
 from juesuan.hosts.ooxml.comments import HEAD, LIMIT, cut
-from juesuan.hosts.ooxml.undo import _below as below
-from juesuan.hosts.ooxml.undo import _match as match
+from juesuan.hosts.ooxml.undo import below, match
 from juesuan_addin import draw, ledger, pieces, protection
 from juesuan_addin.ledger import Marked, Record
 from juesuan_addin.port import OTHER, Fill, Held, Look, Port, Refused

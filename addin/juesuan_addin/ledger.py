@@ -12,8 +12,7 @@ from typing import Any
 from juesuan.book import Book, Cell, cell_name, cell_place
 from juesuan.draft import DraftCell, SheetDraft, Style
 from juesuan.hosts.ooxml import themes
-from juesuan.hosts.ooxml.ledger import _FIELDS as FIELDS
-from juesuan.hosts.ooxml.ledger import RESULT, SHEET, Marked
+from juesuan.hosts.ooxml.ledger import FIELDS, RESULT, SHEET, Marked
 from juesuan.hosts.ooxml.styles import solid
 from juesuan.hosts.ooxml.xml import Packed, clean
 from juesuan_addin.port import OTHER, Fill

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from juesuan import explanations
@@ -19,7 +21,7 @@ from juesuan.seal.content import content
 from juesuan.seal.keys import PrivateKey
 from juesuan_addin import apply, guard
 from juesuan_addin.actions import Session, Told
-from juesuan_addin.port import Refused
+from juesuan_addin.port import Locked, Refused
 
 #: The unit's key where locking is to sign: this file in the add-in's folder.
 KEY = "单位私钥.pem"
@@ -128,11 +130,19 @@ def unlock(session: Session) -> Told:
 
 def _open(session: Session, book: Book, seal: record.Seal, password: str) -> None:
     port = session.port
-    port.protect_book(False, password)
+    _either(partial(port.protect_book, False), password)
     for sheet in book.sheets:
         if port.protection(sheet.name) is not None:
-            port.unprotect(sheet.name, password)
+            _either(partial(port.unprotect, sheet.name), password)
     apply.apply(port, book, locks.unlocking(book, seal), password)
+
+
+def _either(lift: Callable[[str], None], password: str) -> None:
+    """Lift a protection with the password, or without one: locking that broke off leaves both kinds behind."""
+    try:
+        lift(password)
+    except Locked:
+        lift("")
 
 
 def _undo(session: Session, seal: record.Sealed, password: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
@@ -40,7 +41,7 @@ class Memory:
     """A Backend. ``macros``: name → function, as if an add-in were loaded."""
 
     def __init__(self, data: bytes, name: str = "决算公开表.xlsx", path: str = "") -> None:
-        self.name, self.path = name, path
+        self.name, self.path, self._data = name, path, data
         self.pages: dict[str, Page] = {}
         self.copies: list[str] = []
         self.macros: dict[str, Callable[[str], Any]] = {}
@@ -213,7 +214,9 @@ class Memory:
         return None
 
     def save_copy(self, path: str) -> None:
+        """What the file held when it was opened stands in for what would be saved."""
         self.copies.append(path)
+        Path(path).write_bytes(self._data)
 
     def add_rule(self, sheet: str, area: Area, kind: str, details: Mapping[str, Any]) -> None:
         self.pages[sheet].rules.append((area, kind, details))

@@ -530,6 +530,8 @@ class Range(Object):
 
     def _clipped(self) -> list[Area]:
         """The areas, whole rows and columns cut to what is used."""
+        if all(b <= 100_000 and r <= 5_000 for _, _, b, r in self._areas):
+            return self._areas
         _, _, bottom, right = self._backend.used(self._sheet._name)
         return [(t, left, min(b, max(bottom, t)) if b > 100_000 else b, min(r, max(right, left)) if r > 5_000 else r)
                 for t, left, b, r in self._areas]  # fmt: skip

@@ -107,6 +107,8 @@ class Document:
 
     def __init__(self, document: Any, name: str, path: str) -> None:
         self.document, self.name, self.path = document, name, path
+        self._pages: dict[str, Any] = {}
+        self._locked: dict[str, bool] = {}
         own = [sheet for sheet in self.sheets() if sheet.startswith("_juesuan")]
         self._very_hidden: set[str] = {sheet for sheet in own if not self._of(sheet).IsVisible}
         self._merges: dict[str, list[Area]] | None = None
@@ -117,7 +119,9 @@ class Document:
         self.document.close(True)
 
     def _of(self, sheet: str) -> Any:
-        return self.document.Sheets.getByName(sheet)
+        if sheet not in self._pages:  # every question is a trip to another process
+            self._pages[sheet] = self.document.Sheets.getByName(sheet)
+        return self._pages[sheet]
 
     def _range(self, sheet: str, area: Area) -> Any:
         top, left, bottom, right = area
@@ -133,11 +137,15 @@ class Document:
 
     def drop(self, sheet: str) -> None:
         self.document.Sheets.removeByName(sheet)
+        self._pages.pop(sheet, None)
+        self._locked.pop(sheet, None)
         self._very_hidden.discard(sheet)
         self._merges = None
 
     def rename(self, sheet: str, name: str) -> None:
         self._of(sheet).Name = name
+        self._pages[name] = self._pages.pop(sheet)
+        self._locked.clear()
         self._merges = None
 
     def move(self, sheet: str, at: int) -> None:
@@ -162,12 +170,16 @@ class Document:
         self._of(sheet).TabColor = -1 if colour is None else _turned(colour)
 
     def protected(self, sheet: str) -> bool:
-        return bool(self._of(sheet).isProtected())
+        if sheet not in self._locked:
+            self._locked[sheet] = bool(self._of(sheet).isProtected())
+        return self._locked[sheet]
 
     def protect(self, sheet: str, secret: str) -> None:
         self._of(sheet).protect(secret)
+        self._locked.pop(sheet, None)
 
     def unprotect(self, sheet: str, secret: str) -> bool:
+        self._locked.pop(sheet, None)
         try:
             self._of(sheet).unprotect(secret)
         except Exception:  # another password

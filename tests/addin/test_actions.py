@@ -23,16 +23,17 @@ NOW = dt.datetime(2024, 5, 1, 9, 30)
 
 
 class Failing(Memory):
-    """A program that breaks at the n-th call of one kind."""
+    """A program that breaks at the n-th call of one kind, and at every later one unless ``once``."""
 
-    def __init__(self, data: bytes, what: str, after: int) -> None:
+    def __init__(self, data: bytes, what: str, after: int, once: bool = False) -> None:
         super().__init__(data, opened.NAME)
-        self.what, self.left = what, after
+        self.what, self.left, self.once = what, after, once
 
     def _count(self, what: str) -> None:
         if what == self.what:
             self.left -= 1
             if self.left < 0:
+                self.what = "" if self.once else what
                 raise RuntimeError("程序停了")
 
     def note(self, sheet: str, place: tuple[int, int], text: str | None) -> None:
@@ -71,10 +72,44 @@ def test_protection_is_back_and_one_sentence_is_said(tmp_path: Path, what: str, 
     assert not any(one.notes(sheet) for sheet in one.document.sheets())
 
 
+@pytest.mark.parametrize("after", [0, 4, 11])
+def test_locking_that_breaks_off_leaves_the_workbook_open(tmp_path: Path, after: int) -> None:
+    from juesuan.edits import SetValue
+    from juesuan.hosts.patch import apply_edits
+
+    mended = apply_edits(books.filled(), [SetValue(s, "F8", 573.19) for s in ("支出决算表", "一般公共预算支出表")])
+    memory = Failing(mended, "protect", after, once=True)
+    one = opened.com(b"", "密码", memory)
+    guarded = protected(one)
+    open_before = {name: set(page.open) for name, page in memory.pages.items()}
+    assert not press("lock", one.port, tmp_path, NOW)
+    assert "加载项内部出错" in one.said()[-1]
+    assert "_juesuan_seal" not in one.document.sheets()
+    assert {name for name, page in memory.pages.items() if page.secret == ""} == guarded
+    assert not any(page.secret for page in memory.pages.values())
+    assert not one.application.ActiveWorkbook.ProtectStructure
+    held = {name: {p for p in places if p in memory.pages[name].values} for name, places in open_before.items()}
+    assert all(places <= memory.pages[name].open for name, places in held.items())
+
+
 def test_protection_that_cannot_be_restored_is_said(tmp_path: Path) -> None:
     one = opened.com(b"", memory=Failing(books.filled(), "protect", 0))
     assert not press("check", one.port, tmp_path, NOW)
     assert "没有能够恢复保护，请在“审阅”里重新保护" in one.said()[-1]
+
+
+@pytest.mark.parametrize("number", [-2147418111, -2147417846])
+def test_a_busy_program_is_said_so(tmp_path: Path, number: int) -> None:
+    from tests.addin.windows import ComError
+
+    class Busy(Memory):
+        def used(self, sheet: str) -> tuple[int, int, int, int]:
+            raise ComError(number, "Call was rejected by callee.")
+
+    one = opened.com(b"", memory=Busy(books.filled(), opened.NAME))
+    assert not press("check", one.port, tmp_path, NOW)
+    assert one.said() == ["决算公开 · 校验\n表格程序正忙，多半正在编辑单元格或开着对话框；请按 Esc 退出后再试。"]
+    assert not (tmp_path / "日志").exists()
 
 
 def test_the_status_bar_says_what_goes_on(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,8 @@ def put(book: xw.Book, draft: SheetDraft, styles: Mapping[str, Style], after: st
     if filters:
         here.Range(filters).AutoFilter()
     if draft.page:
-        _page(here.PageSetup, draft)
+        with contextlib.suppress(Exception):  # Excel without any printer refuses page set-up; the sheet is whole anyway
+            _page(here.PageSetup, draft)
     if draft.state == "visible":
         _view(book, sheet, draft)
     native.set_state(sheet, draft.state)

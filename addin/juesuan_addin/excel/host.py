@@ -198,10 +198,10 @@ class ExcelHost:
     # --- inside ---
 
     def _of(self, name: str) -> xw.Sheet:
-        for sheet in self.book.sheets:
-            if sheet.name == name:
-                return sheet
-        raise Refused(f"工作簿中没有名为“{name}”的工作表，请核对后再试。")
+        try:
+            return self.book.sheets[name]
+        except Exception as error:  # the program's own error: no such sheet
+            raise Refused(f"工作簿中没有名为“{name}”的工作表，请核对后再试。") from error
 
     def _try(self, name: str, change: Any) -> None:
         """Make a change; what the program refuses on a protected sheet is said in a sentence."""

@@ -67,6 +67,8 @@ def _run(arguments: list[str]) -> int:
 
 def build() -> typer.Typer:
     """The program with all its commands, in the language chosen."""
+    from importlib.metadata import entry_points
+
     import typer
 
     from juesuan.cli import (
@@ -91,6 +93,8 @@ def build() -> typer.Typer:
     app.callback()(_globals)
     for module in (validate, mend, narrate, forms, seal, make, rules, layouts, schema, codes, bureau, serve, demo):
         module.register(app)
+    for entry in sorted(entry_points(group="juesuan.commands"), key=lambda e: e.name):
+        entry.load().register(app)
     return app
 
 

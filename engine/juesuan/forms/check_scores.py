@@ -95,8 +95,9 @@ def expected_score(checks: Checks, sheet: Sheet, row: int, outcome: Outcome) -> 
     indicator, (target, actual) = sheet.form.indicators[row], sheet.values[row]
     stated, weight = value(indicator.score), value(indicator.weight)
     bare = outcome.way == "正向" and target.comparison == "=" and bool(target.value)
-    falls = checks.catalogue.words.falls(indicator.name, indicator.level1, indicator.level2)
-    if not bare or weight is None or not falls:
+    if not bare or weight is None:
+        return forward
+    if not checks.catalogue.words.falls(indicator.name, indicator.level1, indicator.level2):
         return forward
     backward = judge(replace(target, comparison="≤"), actual, weight, sheet.scheme, checks.catalogue.words).score
     return backward if backward is not None and stated == Fraction(backward) else forward

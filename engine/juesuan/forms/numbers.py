@@ -54,19 +54,27 @@ def _read(text: str | None, pattern: re.Pattern[str], divisor: int, fault: str) 
     return Stated(Fraction(match.group(1)) / divisor, len(match.group(1).partition(".")[2]))
 
 
-@lru_cache(maxsize=REMEMBERED)
 def round_half_up(value: Fraction, places: int = SCORE_PLACES) -> Decimal:
     """``value`` as a Decimal of so many places; halves go away from zero."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+    return _rounded(value.numerator, value.denominator, places)
+
+
+# Two integers are looked up in a tenth of the time that a Fraction is.
+@lru_cache(maxsize=REMEMBERED)
+def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
+    whole = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Decimal(-whole if numerator < 0 else whole).scaleb(-places)
+
+
+def show(value: Fraction, places: int = SCORE_PLACES) -> str:
+    """A score as forms print it: so many decimals (up to four more where it is exact with them), zeros dropped."""
+    return _shown(value.numerator, value.denominator, places)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def show(value: Fraction, places: int = SCORE_PLACES) -> str:
-    """A score as forms print it: so many decimals (up to four more where it is exact with them), zeros dropped."""
-    exact = next((p for p in range(places + 5) if (value * 10**p).denominator == 1), places)
-    return f"{round_half_up(value, exact):f}"
+def _shown(numerator: int, denominator: int, places: int) -> str:
+    exact = next((p for p in range(places + 5) if 10**p % denominator == 0), places)
+    return f"{_rounded(numerator, denominator, exact):f}"
 
 
 def add(values: Iterable[Fraction]) -> Fraction:

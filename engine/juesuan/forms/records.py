@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from juesuan.amount import Unit
 from juesuan.findings import Counts, Verdict
@@ -101,8 +101,7 @@ class Known:
     added: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FormFinding:
+class FormFinding(NamedTuple):
     """One check of one form. ``part``/``row``/``field`` lead to the cell: head, funds, goals, indicators, basics, foot;
     the row counts within the part. ``stated``/``expected`` as shown; ``others``: further forms and rows it is about."""
 

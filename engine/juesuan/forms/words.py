@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from juesuan.data import BadData
@@ -35,7 +35,7 @@ class BasicSum:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """See workbook_templates/forms/words.toml."""
 
@@ -91,15 +91,12 @@ class Words:
 
     def falls(self, name: str, level1: str, level2: str) -> bool:
         """True for an indicator that is the better the lower, judging by its name or level."""
-        bare = re.sub(r"（[^（）]*）$", "", plain(name))
-        if any(word in bare for word in self.easing) or bare.endswith(self.rising):
-            return False
-        return bare.endswith(self.falling) or self.cost in level1 or self.cost in level2
+        falls = _way(self, name)
+        return falls is True or (falls is None and (self.cost in level1 or self.cost in level2))
 
     def rises(self, name: str) -> bool:
         """True for an indicator that is the better the higher, judging by its name."""
-        bare = re.sub(r"（[^（）]*）$", "", plain(name))
-        return bare.endswith(self.rising)
+        return _unbracketed(plain(name)).endswith(self.rising)
 
     def attained(self, target: str, actual: str) -> Attained:
         """How far a quality was attained, as far as its words say. Both without blanks and punctuation."""
@@ -120,22 +117,11 @@ class Words:
 
     def name(self, indicator: str) -> str:
         """An indicator's name for comparing: no quotes, punctuation, blanks, and no 全市, 全年… at its head."""
-        return self._scopes.sub("", plain(indicator))
+        return _name(self, indicator)
 
     def measure(self, name: str) -> tuple[str, str]:
         """A name as ``name`` gives it, without its measure, and the measure's class: (大师工作室, 数量)."""
-        bare = re.sub(r"（[^（）]*）$", "", name)
-        for word, kind in self.measures:
-            if bare.endswith(word) and len(bare) > len(word):
-                return self._unfilled(bare.removesuffix(word)), kind
-        if bare.endswith("率"):
-            return self._unfilled(bare[:-3]), bare[-3:]
-        return self._unfilled(bare), ""
-
-    def _unfilled(self, head: str) -> str:
-        for word in self.filler:
-            head = head.replace(word, "")
-        return head
+        return _measure(self, name)
 
     def fund(self, item: str, taken: frozenset[str], group: str) -> Fund | None:
         """The row of funds that a label names, not yet ``taken`` (keys); of the ``group`` above it where several fit
@@ -143,6 +129,45 @@ class Words:
         label = re.sub(r"（[^（）]*）", "", plain(item))
         fitting = [f for f in self.funds if f.key not in taken and label in (plain(n) for n in f.names)]
         return next((f for f in fitting if f.group == group), fitting[0] if fitting else None)
+
+
+#: Indicators are called alike in all forms of an account: that many names are remembered.
+_REMEMBERED = 4096
+_ENDING = re.compile(r"（[^（）]*）$")
+
+
+def _unbracketed(name: str) -> str:
+    return _ENDING.sub("", name)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _way(words: Words, name: str) -> bool | None:
+    """True for a name that falls, False for one that rises or eases, None for neither."""
+    bare = _unbracketed(plain(name))
+    if any(word in bare for word in words.easing) or bare.endswith(words.rising):
+        return False
+    return True if bare.endswith(words.falling) else None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _name(words: Words, indicator: str) -> str:
+    return words._scopes.sub("", plain(indicator))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _measure(words: Words, name: str) -> tuple[str, str]:
+    def unfilled(head: str) -> str:
+        for word in words.filler:
+            head = head.replace(word, "")
+        return head
+
+    bare = _unbracketed(name)
+    for word, kind in words.measures:
+        if bare.endswith(word) and len(bare) > len(word):
+            return unfilled(bare.removesuffix(word)), kind
+    if bare.endswith("率"):
+        return unfilled(bare[:-3]), bare[-3:]
+    return unfilled(bare), ""
 
 
 def _same_time(one: str, other: str) -> bool:

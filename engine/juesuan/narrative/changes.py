@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from juesuan.narrative.judge import Value, money, percent, ratio, stated
 from juesuan.narrative.records import Meaning, Mention, NarrativeVerdict
@@ -245,8 +245,8 @@ class Changes:
         text = ""
         if verdict == "breaks":
             text = f"写 {mention.text}，{money(changed.fen)} 除以{group.meaning.base} {money(base.fen)} 应是 {shown}。"
-            hundred = percent(replace(mention, value=mention.value * 100, half=mention.half * 100), found)
-            if hundred != "breaks" and found.value * 1000 > 1:
+            hundred = percent(mention._replace(value=mention.value * 100, half=mention.half * 100), found)
+            if hundred != "breaks" and found.part * 1000 > found.whole:
                 text += "像是把小数写成了百分数。"
         self.results.add(
             rule,

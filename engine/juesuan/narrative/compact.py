@@ -24,9 +24,13 @@ _SIGNS = str.maketrans(
     }
     | {"』": "”", "〝": "“", "〞": "”", "\r": "\n", "\u2028": "\n", "\u000b": "\n"}
 )
+#: One of the signs above: most texts have none.
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, _SIGNS)))}]")
 #: A half-width comma that parts clauses, not thousands.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _BLANKS = re.compile(r"[^\S\n]+|[\u200b-\u200f\ufeff\u2060]+")
+#: Whether there are any: quick, because it is one class.
+_BLANK = re.compile(r"[\t\x0b\x0c\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]")
 #: Quotes around the two words that are always quoted; without them the names are the same however they are typed.
 _QUOTED = re.compile("[“”\"'‘’]+(三公)([”“\"'’‘]*)(?=经费|支出|[”“\"'’‘])[”“\"'’‘]*")
 
@@ -51,9 +55,13 @@ class Compact:
 
 def compact(original: str) -> Compact:
     """``original`` with signs normalised and blanks (and the quotes of “三公”) left out."""
-    text = _COMMA.sub("，", original.translate(_SIGNS))
-    gone: list[tuple[int, int]] = [m.span() for m in _BLANKS.finditer(text) if not _parts_numbers(text, *m.span())]
-    for m in _QUOTED.finditer(text):
+    text = original.translate(_SIGNS) if _ODD.search(original) else original
+    if "," in text:
+        text = _COMMA.sub("，", text)
+    gone: list[tuple[int, int]] = []
+    if _BLANK.search(text):
+        gone = [m.span() for m in _BLANKS.finditer(text) if not _parts_numbers(text, *m.span())]
+    for m in _QUOTED.finditer(text) if "三公" in text else ():
         gone += [(m.start(), m.start(1)), (m.end(1), m.end())]
     if not gone:
         return Compact(text, None, len(original))

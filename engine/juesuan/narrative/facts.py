@@ -31,10 +31,10 @@ class Facts:
     def __init__(self, levels: Levels, results: Results, facts: Sequence[Fact]) -> None:
         self.levels, self.results = levels, results
         self.clauses: dict[int, frozenset[str]] = {}
-        self.facts: dict[tuple[str, int], list[tuple[Fact, frozenset[str]]]] = defaultdict(list)
+        self.facts: dict[tuple[str, int], list[Fact]] = defaultdict(list)
         for fact in facts:
-            for sort, value in _values(fact.text):
-                self.facts[sort, value].append((fact, pairs(_ROLE.sub("", fact.name))))
+            for value in _values(fact.text):
+                self.facts[value].append(fact)
 
     def run(self) -> None:
         self._repeated()
@@ -51,7 +51,8 @@ class Facts:
         words = pairs(self.results.reading.around[index])
         best = 0.0
         found: Fact | None = None
-        for fact, name in known:
+        for fact in known:
+            name = _named(fact.name)
             alike = len(words & name) / len(name) if name else 0.0
             if alike > best:
                 best, found = alike, fact
@@ -122,22 +123,36 @@ class Facts:
     def _same_value(self) -> None:
         """Last: an amount without a known name that is exactly one figure of the tables."""
         values: dict[int, str] = {}
-        for key, table in self.levels.ledger.statements.tables.items():
+        loose = [
+            (index, mention.value)
+            for index, mention in enumerate(self.results.mentions)
+            if mention.kind == "amount" and not self.results.bound(index) and _unnamed(mention)
+        ]
+        wanted = {value for _, value in loose if value >= 10_000_000 or value % 1_000_000}
+        for key, table in self.levels.ledger.statements.tables.items() if wanted else ():
             for (line, column), amount in table.figures.items():
-                if amount.fen >= 10_000_000 or amount.fen % 1_000_000:
+                if amount.fen in wanted:
                     values.setdefault(amount.fen, f"{key}[{line}, {column}]")
-        for index, mention in enumerate(self.results.mentions):
-            if mention.kind != "amount" or self.results.bound(index) or mention.value not in values:
-                continue
-            meaning = mention.meaning
-            if meaning is None or meaning.subject.startswith(ITEM) or meaning.measure not in LEVELS:
-                self.results.bind(index, "value", values[mention.value])
+        for index, value in loose:
+            if value in values:
+                self.results.bind(index, "value", values[value])
+
+
+def _unnamed(mention: Mention) -> bool:
+    meaning = mention.meaning
+    return meaning is None or meaning.subject.startswith(ITEM) or meaning.measure not in LEVELS
 
 
 @lru_cache(maxsize=4096)
 def _values(text: str) -> tuple[tuple[str, int], ...]:
     """The figures of a fact; most facts of all forms are written alike ("100%")."""
     return tuple((_sort(raw.kind), raw.value) for raw in figures(compact(text).text))
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> frozenset[str]:
+    """The pairs of what a fact is called, without the field it stands in."""
+    return pairs(_ROLE.sub("", name))
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import NamedTuple
 
 from juesuan.narrative.records import Kind
 
@@ -33,8 +33,12 @@ _PERCENT = r"百分之(?P<han2>[零一二三四五六七八九十百两]+(?:点[
 FIGURE = re.compile(
     rf"{_YEAR}|(?P<sign>(?<![\d年月日\-—至])-)?(?P<number>{_NUMBER})(?:余|多|左右)?(?P<unit>{_UNIT})?|{_PERCENT}|{_CHINESE}"
 )
-#: What a figure can begin with.
-_START = re.compile(r"[\d百一二两三四五六七八九十]")
+#: What a figure can begin with; 一 and 百 are in many words.
+_START = re.compile(
+    r"[\d百一二两三四五六七八九十](?:(?<=\d)|(?<=百)(?=分之)|(?=[十一二三四五六七八九]{0,2}(?:辆|台|名|批次|人次)))"
+)
+#: What follows the number of a list.
+_MARKS = frozenset("、．）.")
 _DATE = re.compile(r"年?\d{1,2}月(?:\d{1,2}日)?")
 _LIST_MARK = re.compile(r"(?:^|(?<=[。；：，、\n]))\d{1,2}(?:[、．）]|\.(?!\d))|（\d{1,2}）")
 #: What makes a number no figure: document numbers, dates, ages of plans, codes.
@@ -43,8 +47,7 @@ _NO_FIGURE_BEFORE = re.compile(r"(?:〔|\[|第|图|表|附件|公开)$")
 _NO_BARE_BEFORE = re.compile(r"(?:[A-Za-z#/]|月|年前?)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """One figure in a compact text, not yet placed in a paragraph."""
 
     start: int
@@ -63,13 +66,15 @@ def figures(text: str) -> Iterator[Raw]:
     dates = [m.span() for m in _DATE.finditer(text)] if "月" in text else []
     at = 0
     while candidate := _START.search(text, at):
-        at = candidate.end()
+        at = candidate.start() + 1
         found = _match(text, candidate.start())
         if found is None:
             continue
         start, end = found.span()
         at = max(at, end)
-        if any(a <= start < b and not found["year"] for a, b in dates) or _marks_list(text, start, end):
+        if dates and not found["year"] and any(a <= start < b for a, b in dates):
+            continue
+        if text[end : end + 1] in _MARKS and _marks_list(text, start, end):
             continue
         if found["number"] and _glued_year(found["number"]) and text[end : end + 1] == "年":
             year = found["number"].partition(".")[2]
@@ -122,51 +127,36 @@ def _number(text: str, found: re.Match[str]) -> Raw | None:
     if not unit and (_NO_FIGURE_AFTER.match(text, end) or _NO_BARE_BEFORE.search(text, before, start)):
         return None
     plain = written.replace(",", "").replace("，", "")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:  # pragma: no cover — the pattern allows digits only
-        return None
     if len(plain) > 18:
         return None
-    if found["sign"]:
-        number = -number
     places, grouped = _places(plain), plain != written
+    digits = int(plain.replace(".", "")) * (-1 if found["sign"] else 1)
+
+    def of(scale: int) -> int:
+        """The number in units of which one is ``scale``, cut off."""
+        return -(-digits * scale // 10**places) if digits < 0 else digits * scale // 10**places
+
     if unit in FEN:
-        return Raw(start, end, "amount", int(number * FEN[unit]), unit, places, _half(FEN[unit], places), grouped)
+        return Raw(start, end, "amount", of(FEN[unit]), unit, places, _half(FEN[unit], places), grouped)
     if unit == "%" or unit.endswith("百分点"):
         kind: Kind = "percent" if unit == "%" else "point"
-        return Raw(start, end, kind, int(number * MILLION), "%", places, _half(MILLION, places), grouped)
+        return Raw(start, end, kind, of(MILLION), "%", places, _half(MILLION, places), grouped)
     if unit == "‰":
-        return Raw(
-            start, end, "percent", int(number * MILLION / 10), "‰", places, _half(MILLION // 10, places), grouped
-        )
+        return Raw(start, end, "percent", of(MILLION // 10), "‰", places, _half(MILLION // 10, places), grouped)
     if found["thing"] or found["bare"]:
         many = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100}.get(found["many"] or found["bare"] or "", 1)
-        value = int(number * many * MILLION)
         if found["bare"] and re.match(r"(?:元|工作经费|经费|资金)", text[end : end + 4]):
-            return Raw(
-                start, end, "amount", int(number * FEN["万元"]), "万元", places, _half(FEN["万元"], places), grouped
-            )
-        return Raw(
-            start,
-            end,
-            "count",
-            value,
-            unit,
-            places,
-            _half(many * MILLION, places) if places or many > 1 else 0,
-            grouped,
-        )
+            return Raw(start, end, "amount", of(FEN["万元"]), "万元", places, _half(FEN["万元"], places), grouped)
+        half = _half(many * MILLION, places) if places or many > 1 else 0
+        return Raw(start, end, "count", of(many * MILLION), unit, places, half, grouped)
     code = len(plain) in (3, 5, 7) and plain.isdigit() and not grouped and "\u4e00" <= text[end : end + 1] <= "\u9fff"
     if code:
         return None
-    return Raw(
-        start, end, "amount", int(number * FEN["万元"]), "", places, _half(FEN["万元"], places), grouped, bare=True
-    )
+    return Raw(start, end, "amount", of(FEN["万元"]), "", places, _half(FEN["万元"], places), grouped, bare=True)
 
 
 def _half(scale: int, places: int) -> int:
-    return scale * 5 // int(10 ** (places + 1))
+    return scale * 5 // 10 ** (places + 1)
 
 
 def _places(number: str) -> int:

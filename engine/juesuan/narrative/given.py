@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from juesuan.narrative.judge import Value, agree, money
 from juesuan.narrative.records import Mention, NarrativeVerdict
 from juesuan.narrative.results import Results
 from juesuan.narrative.tie import Key, Levels, key_of
-from juesuan.supplement import Stated, Supplement, stated
+from juesuan.supplement import Stated, Supplement
 
 #: Texts of their own, whose figures have scopes of their own.
 ELSEWHERE = frozenset({"报告", "重点工作", "名词解释"})
 MILLION = 1_000_000
 
 
-def values(supplement: Supplement | None) -> Mapping[Key, Value]:
-    """The amounts of 补充资料 by meaning, in 分."""
-    if supplement is None:
-        return {}
-    half = 0 if supplement.money_unit == "元" else 5_000
-    return {_key(s): Value(s.value, half, f"补充资料“{s.label}”") for s in stated(supplement) if s.kind == "amount"}
+def values(supplement: Supplement | None, said: Sequence[Stated]) -> Mapping[Key, Value]:
+    """The amounts that 补充资料 states, by meaning, in 分."""
+    half = _half(supplement)
+    return {_key(s): Value(s.value, half, f"补充资料“{s.label}”") for s in said if s.kind == "amount"}
+
+
+def _half(supplement: Supplement | None) -> int:
+    return 0 if supplement and supplement.money_unit == "元" else 5_000
 
 
 def _key(one: Stated) -> Key:
@@ -28,19 +30,20 @@ def _key(one: Stated) -> Key:
 
 
 class Given:
-    """Compares the mentions of a text with 补充资料."""
+    """Compares the mentions of a text with what 补充资料 states."""
 
-    def __init__(self, levels: Levels, results: Results, supplement: Supplement | None) -> None:
-        self.levels, self.results, self.supplement = levels, results, supplement
+    def __init__(self, levels: Levels, results: Results, supplement: Supplement | None, said: Sequence[Stated]) -> None:
+        self.levels, self.results, self.said = levels, results, said
+        self.half = _half(supplement)
 
     def run(self) -> None:
-        if self.supplement is None:
+        if not self.said:
             return
         said: dict[Key, list[int]] = {}
         for index, mention in enumerate(self.results.mentions):
             if mention.meaning and self.results.reading.kind_at[index] not in ELSEWHERE:
                 said.setdefault(key_of(mention.meaning), []).append(index)
-        for one in stated(self.supplement):
+        for one in self.said:
             if here := said.get(_key(one)):
                 self._compare(one, here)
 
@@ -79,8 +82,7 @@ class Given:
         if mention.kind != one.kind:
             return None
         if one.kind == "amount":
-            half = 0 if self.supplement and self.supplement.money_unit == "元" else 5_000
-            return agree(mention, Value(one.value, half))
+            return agree(mention, Value(one.value, self.half))
         off = abs(mention.value - one.value)
         return "holds" if off <= mention.half else "breaks"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import NamedTuple
 
 from juesuan.amount import Amount, Unit, show
@@ -50,18 +49,23 @@ def agree(mention: Mention, expected: Amount | Value) -> NarrativeVerdict:
 
 
 class Ratio(NamedTuple):
-    """A quotient with the interval it may lie in, as fractions (not per cent)."""
+    """The quotient ``part`` / ``whole`` and the interval it may lie in: ``low`` / ``low_of`` to ``high`` / ``high_of``.
+    All wholes are positive."""
 
-    value: Fraction
-    low: Fraction
-    high: Fraction
+    part: int
+    whole: int
+    low: int
+    low_of: int
+    high: int
+    high_of: int
 
     def text(self, places: int = 1) -> str:
-        return _decimal(round(self.value * 100 * 10**places), places) + "%"
+        return _decimal(_nearest(self.part * 100 * 10**places, self.whole), places) + "%"
 
     def off(self, mention: Mention) -> str:
         """How far a printed percentage is from the quotient, in per cent with two decimals."""
-        return _decimal(round((Fraction(mention.value, MILLION) - self.value * 100) * 100), 2)
+        gap = (mention.value * self.whole - self.part * 100 * MILLION) * 100
+        return _decimal(_nearest(gap, self.whole * MILLION), 2)
 
 
 def ratio(part: Value, whole: Value) -> Ratio | None:
@@ -69,9 +73,8 @@ def ratio(part: Value, whole: Value) -> Ratio | None:
     if whole.fen - whole.half <= 0:
         return None
     low, high = part.fen - part.half, part.fen + part.half
-    lowest = Fraction(low, whole.fen + whole.half if low >= 0 else whole.fen - whole.half)
-    highest = Fraction(high, whole.fen - whole.half if high >= 0 else whole.fen + whole.half)
-    return Ratio(Fraction(part.fen, whole.fen), lowest, highest)
+    least, most = whole.fen - whole.half, whole.fen + whole.half
+    return Ratio(part.fen, whole.fen, low, most if low >= 0 else least, high, least if high >= 0 else most)
 
 
 def percent(mention: Mention, found: Ratio) -> NarrativeVerdict:
@@ -86,16 +89,21 @@ def percent(mention: Mention, found: Ratio) -> NarrativeVerdict:
 
 def _meets(found: Ratio, value: int, half: int) -> bool:
     """True if a quotient's interval meets value ± half (millionths of a per cent)."""
-    low, high = found.low, found.high
     scale = 100 * MILLION
-    below = low.numerator * scale <= (value + half) * low.denominator
-    return below and (value - half) * high.denominator <= high.numerator * scale
+    below = found.low * scale <= (value + half) * found.low_of
+    return below and (value - half) * found.high_of <= found.high * scale
 
 
 def money(fen: int, mention: Mention | None = None) -> str:
     """An amount as text, in the mention's unit where it is 元, else in 万元, zeros dropped."""
     unit: Unit = "元" if mention and mention.unit == "元" else "万元"
     return f"{show(fen, unit, least=0)} {unit}"
+
+
+def _nearest(number: int, divisor: int) -> int:
+    """The integer nearest to a quotient, of two the even one."""
+    whole, rest = divmod(number, divisor)
+    return whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2))
 
 
 def _decimal(number: int, places: int) -> str:

@@ -135,6 +135,17 @@ class Ledger:
             self._known_keys[table] = keys
         return self._known_keys[table]
 
+    @cached_property
+    def _known_labels(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def _labels(self, table: str) -> dict[str, str]:
+        """Line key → label of a table."""
+        if table not in self._known_labels:
+            lines = self.statements.tables[table].lines
+            self._known_labels[table] = {line.key: line.label for line in reversed(lines) if line.label}
+        return self._known_labels[table]
+
     def has_code(self, table: str, code: str) -> bool:
         return table in self.statements.tables and code in self._keys(table)
 
@@ -208,7 +219,7 @@ class Ledger:
         """A ref as people call it: 《支出决算表》合计 基本支出."""
         spec = self.specs.get(ref.table)
         table = self.table(ref.table)
-        line = next((x.label for x in table.lines if x.key == ref.line and x.label), ref.line) if table else ref.line
+        line = self._labels(ref.table).get(ref.line, ref.line) if table else ref.line
         column = "" if ref.column in ("决算数", "金额") else ref.column
         return f"《{spec.name if spec else ref.table}》{plain(line) or line}{column}"
 

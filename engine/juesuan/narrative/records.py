@@ -1,4 +1,7 @@
-"""What reading and verifying a narrative (情况说明) yields: mentions of figures with their meaning, and findings."""
+"""What reading and verifying a narrative (情况说明) yields: mentions of figures with their meaning, and findings.
+
+Records made by the hundred for every text are named tuples, which are made in a third of a dataclass's time.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a figure says: ``measure`` of ``subject`` (a key of subjects.toml, "科目:2080101", "经济:30101", "事项:…").
 
     ``fund`` is the scope of money (一般公共 …), ``column`` 基本支出/项目支出 of a 科目. ``base`` is what a change or a
@@ -47,7 +49,7 @@ class Meaning:
     whole: str = ""
     whole_fund: str = ""
     also: tuple[str, ...] = ()
-    sure: bool = field(default=True, compare=False)
+    sure: bool = True
 
     @property
     def name(self) -> str:
@@ -55,8 +57,7 @@ class Meaning:
         return self.subject.partition(":")[2] or self.subject
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One figure or direction word as written.
 
     ``value``: amounts in 分; percentages, points and counts in millionths; years as they are. ``half`` is half of the
@@ -79,8 +80,7 @@ class Mention:
     bound: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something stated elsewhere (补充资料, 自评表, 重点工作): its ``name``, the value as written, and where."""
 
     name: str
@@ -88,8 +88,7 @@ class Fact:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NarrativeFinding:
+class NarrativeFinding(NamedTuple):
     """One relation of the narrative. ``span`` is where to look first, ``others`` the further figures it rests on.
 
     ``stated``, ``expected`` and ``difference`` are texts as shown ("675.49 万元", "7.5%"), "" where there is none.

@@ -11,7 +11,7 @@ from juesuan.narrative.ledger import CODE, ITEM, Ledger
 from juesuan.narrative.reading import Reading
 from juesuan.narrative.records import Meaning, Mention, Span
 from juesuan.narrative.state import State, Topic
-from juesuan.narrative.tokens import Token, Tokenizer
+from juesuan.narrative.tokens import SORTS, Token, Tokenizer
 from juesuan.narrative.vocabulary import Section, Vocabulary
 
 #: A level follows: 为, 共 … and a number.
@@ -39,14 +39,14 @@ class Sense:
 
     def __init__(self, ledger: Ledger, words: Vocabulary) -> None:
         self.ledger, self.words = ledger, words
-        self.tokenizer = Tokenizer(ledger, words)
+        self.tokenizer = Tokenizer(ledger)
         self.year = ledger.statements.year
         self.unit = re.sub(r"（[^（）]*）", "", ledger.statements.unit)
         self.reading = Reading()
         self.state = State()
         self.section: Section = words.rest
         self.whole: Compact = Compact("", None, 0)
-        self.handlers: dict[str, Callable[[Token], None]] = {}
+        self.handlers: dict[str, Callable[[Token], None]] = {s: getattr(self, f"_on_{s}") for s in SORTS}
         self.number = self.offset = 0
         self.line = ""
 

@@ -20,7 +20,7 @@ class Topic(NamedTuple):
     also: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class State:
     """The state at one place of a paragraph; ``sentence`` counts, ``line`` is where the line began."""
 
@@ -66,10 +66,13 @@ class State:
         self.clause = at
         if self.figures:
             self.measure = ""
-        self.measures, self.direction, self.order = [], None, None
-        self.share, self.whole, self.completion, self.lost = False, None, "", False
-        self.before = self.topics or self.before
-        self.fund, self.none, self.topics, self.figures = None, None, [], 0
+        self.direction = self.order = self.whole = self.fund = self.none = None
+        self.share = self.lost = False
+        self.completion, self.figures = "", 0
+        if self.measures:
+            self.measures = []
+        if self.topics:
+            self.before, self.topics = self.topics, []
 
     def next_part(self, at: int) -> None:
         """A semicolon: a new part of the same sentence."""

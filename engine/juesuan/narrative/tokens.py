@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, NamedTuple, get_args
 
 from juesuan.narrative.figures import Raw, figures
 from juesuan.narrative.ledger import Ledger
-from juesuan.narrative.vocabulary import Sort, Vocabulary, vocabulary
+from juesuan.narrative.vocabulary import Sort, vocabulary
 from juesuan.narrative.words import Finder
 from juesuan.text import plain
 
@@ -26,14 +26,21 @@ ITEM = re.compile(
 )
 _LEADING = re.compile(r"^(?:\d{1,2}[、.．）)]|（\d{1,2}）|[一二三四五六七八九十]+、|\d+)+")
 
-TokenSort = Sort | Literal["figure", "stop", "code", "economic", "item"]
+#: Of words and 科目 at one place with one end these stand.
+_WRITTEN_OUT = frozenset({"economic", "item"})
+_START = itemgetter(0)
+
+_Own = Literal["figure", "stop", "code", "economic", "item"]
+TokenSort = Sort | _Own
+#: The sorts of tokens there are: filler is only cut out of texts.
+SORTS: tuple[TokenSort, ...] = (*(s for s in get_args(Sort) if s != "filler"), *get_args(_Own))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, name, figure or stop at ``start``..``end`` of the compact text.
 
     ``key``: the word's key; of a 科目 its code ("" where the name is in no table); ``codes`` all codes it may mean.
+    ``figure`` has its place in its sentence.
     """
 
     start: int
@@ -57,12 +64,40 @@ def _name_search(names: tuple[str, ...]) -> Finder:
     return Finder(names)
 
 
+@lru_cache(maxsize=8192)
+def _common(sentence: str) -> tuple[Token, ...]:
+    """Stops, figures and words of a sentence, whatever the tables say; they may overlap. Units share most of their
+    sentences, and of a text checked again most is as it was."""
+    found = [Token(m.start(), m.end(), "stop", m[0]) for m in _STOPS.finditer(sentence)]
+    found += [Token(raw.start, raw.end, "figure", raw.kind, figure=raw) for raw in figures(sentence)]
+    words = vocabulary().words
+    for start, end, written in _vocabulary_search().hits(sentence):
+        sort, key, fund = words[written]
+        found.append(Token(start, end, sort, key, fund, written))
+    found.sort(key=_START)
+    return tuple(found)
+
+
+def _in_text(text: str) -> list[Token]:
+    """The tokens of all sentences of a text. None reaches over a full stop."""
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        end = text.find("。", at) + 1 or len(text)
+        common = _common(text[at:end])
+        if at:
+            found += [Token(t[0] + at, t[1] + at, *t[2:]) for t in common]
+        else:
+            found += common
+        at = end
+    return found
+
+
 class Tokenizer:
     """Tokens of texts that speak of one file's tables."""
 
-    def __init__(self, ledger: Ledger, words: Vocabulary) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.words = words.words
         self.functions: Mapping[str, tuple[str, ...]] = {
             n: tuple(x.code for x in named) for n, named in ledger.functions.items()
         }
@@ -73,29 +108,25 @@ class Tokenizer:
 
     def tokens(self, text: str, *, functions: bool, economics: bool) -> list[Token]:
         """All tokens in order, without overlaps: the earlier of two stands, the longer of two at one place."""
-        found: list[Token] = [Token(m.start(), m.end(), "stop", m[0]) for m in _STOPS.finditer(text)]
-        found += (Token(raw.start, raw.end, "figure", raw.kind, figure=raw) for raw in figures(text))
-        found += self._vocabulary(text)
-        items = list(self._items(text))
-        found += items
+        found = _in_text(text)
+        names = list(self._items(text))
         if functions:
-            found += self._functional(text)
+            names += self._functional(text)
         if economics:
-            found += self._economic(text)
-        found.sort(key=lambda t: (t.start, -t.end, t.sort not in ("economic", "item")))
+            names += self._economic(text)
+        if names:
+            found += names
+            found.sort(key=_START)
         kept: list[Token] = []
         at = 0
         for token in found:
-            if token.start >= at:
+            if token[0] >= at:
                 kept.append(token)
-                at = token.end
+                at = token[1]
+            elif token[0] == kept[-1][0] and (token[1], token[2] in _WRITTEN_OUT) > (at, kept[-1][2] in _WRITTEN_OUT):
+                kept[-1] = token
+                at = token[1]
         return kept
-
-    def _vocabulary(self, text: str) -> Iterator[Token]:
-        words = self.words
-        for start, end, written in _vocabulary_search().hits(text):
-            sort, key, fund = words[written]
-            yield Token(start, end, sort, key, fund, written)
 
     def _items(self, text: str) -> Iterator[Token]:
         for m in ITEM.finditer(text) if "（类）" in text else ():

@@ -24,7 +24,7 @@ from juesuan.narrative.tie import Levels
 from juesuan.narrative.vocabulary import vocabulary
 from juesuan.narrative.walk import Walker
 from juesuan.statements import StatementSet
-from juesuan.supplement import Supplement
+from juesuan.supplement import Supplement, stated
 
 #: So many texts are remembered as read: checked again after a figure was corrected, a text is not read again.
 KEPT = 8
@@ -66,7 +66,8 @@ def verify(
     last = Ledger(prior, words, catalogue.tables, catalogue.functional, catalogue.economic) if prior else None
     reading = _read(texts, ledger, catalogue)
     results = Results(words, texts, reading)
-    levels = Levels(ledger, words, results, last, values(supplement))
+    said = stated(supplement) if supplement else ()
+    levels = Levels(ledger, words, results, last, values(supplement, said))
     levels.run()
     Relations(words, levels, results).run()
     changes = Changes(levels, results)
@@ -79,7 +80,7 @@ def verify(
     Lists(words, ledger, results).run()
     Items(ledger, levels, results).run(whole)
     Slips(words, levels, results, texts).run(units)
-    Given(levels, results, supplement).run()
+    Given(levels, results, supplement, said).run()
     Facts(levels, results, facts).run()
     mentions = results.finished()
     unbound = tuple(m for m in mentions if m.kind in ("amount", "percent", "count", "point") and not m.hold)

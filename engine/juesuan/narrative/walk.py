@@ -22,6 +22,9 @@ _GOES_ON = re.compile(
     r"[二三四五六七八九十]是|第?[二三四五][、，]|另一方面|其次|再次|此外|同时|（[2-9]）|[2-9][、.．](?!\d)"
 )
 _FIGURE = re.compile(r"\d[\d.,]*")
+#: A line that goes on with the parts of what the line before it says.
+_WITHIN = re.compile(r"\d{1,2}[、.．]|（|其中")
+_RATE_NEXT = re.compile(r"(?:数|比例|率)?(?:的|为|达到|达|是|：)?(?:约)?[\d百]")
 _CAUSE = re.compile(r"的?(?:主要|具体)?原因")
 _NO_BUDGET = re.compile(
     r"(?:无|没有|未安排|未编制|未列)(?:年初|支出|财政拨款)?预算|预算(?:数|安排)?(?:均)?为?零|均?无预算"
@@ -100,16 +103,16 @@ class Walker(Topics):
                 state.topic = state.parent = Topic()
         state.next_sentence(at)
         state.last_reason, state.parts = False, False
-        if not re.match(r"\d{1,2}[、.．]|（|其中", line):
+        if not _WITHIN.match(line):
             state.parent = Topic()
-        if summary := _SUMMARY.match(line):
+        if ("综述" in line or "概述" in line) and (summary := _SUMMARY.match(line)):
             state.topic = Topic(ITEM + summary["name"])
             self.reading.projects.add(state.topic.subject)
         economics = self.section.key in ("基本",)
         functions = self.section.key not in LOOSE
         self.line, self.offset = line, at
         for token in self.tokenizer.tokens(line, functions=functions, economics=economics):
-            self._token(token)
+            self.handlers[token.sort](token)
             if token.sort != "stop":
                 state.last = token
         self._end_clause(len(line))
@@ -119,23 +122,17 @@ class Walker(Topics):
 
     # --- tokens ---
 
-    def _token(self, token: Token) -> None:
-        handler = self.handlers.get(token.sort)
-        if handler is None:
-            handler = self.handlers[token.sort] = getattr(self, f"_on_{token.sort}")
-        handler(token)
-
     def _on_stop(self, token: Token) -> None:
         state = self.state
-        if token.key in "“”":
-            state.quoted = token.key == "“"
-        elif token.key in "，：":
+        if token.key in "，：":
             if not state.quoted:
                 self._end_clause(token.start)
-                keep = state.measure, state.direction, state.share, state.completion
+                measure = state.measure
                 state.next_clause(token.end)
                 if token.key == "：":
-                    state.measure = keep[0]
+                    state.measure = measure
+        elif token.key in "“”":
+            state.quoted = token.key == "“"
         elif token.key == "；":
             self._end_clause(token.start)
             on = state.mode == "reason" and _GOES_ON.match(self.line, token.end)
@@ -234,9 +231,7 @@ class Walker(Topics):
         if state.order:
             self._order(token)
             return
-        follows = re.match(
-            r"(?:数|比例|率)?(?:的|为|达到|达|是|：)?(?:约)?[\d百]", self.line[token.end : token.end + 8]
-        )
+        follows = _RATE_NEXT.match(self.line, token.end, token.end + 8)
         if state.mode and not follows:
             return
         if (

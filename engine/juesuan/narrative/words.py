@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 _BRACE = re.compile(r"\{([^{}]*)\}")
 
@@ -24,41 +24,48 @@ def every(patterns: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for pattern in patterns for word in spelled(pattern) if word))
 
 
-class Hit(NamedTuple):
-    """A word at ``start``..``end`` of a text."""
-
-    start: int
-    end: int
-    word: str
+#: A word at its start and end in a text.
+Hit = tuple[int, int, str]
 
 
 class Finder:
     """Finds words from left to right, the longest at each place. Thousands of words are ready at once, where a search
-    expression over them takes long to compile."""
+    expression over them takes long to compile: it only finds their first two signs, and the third tells whether a
+    longer word may stand there."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self.words = frozenset(words)
+        self.words = frozenset(word for word in words if word)
         lengths: dict[str, set[int]] = {}
         for word in self.words:
-            lengths.setdefault(word[:2], set()).add(len(word))
+            lengths.setdefault(word[:2], {1, 2}).add(len(word))
         self.lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
-        firsts = "".join(sorted({word[0] for word in self.words if word}))
-        self.first = re.compile(f"[{re.escape(firsts)}]" if firsts else r"(?!)")
+        self.longer = {word[:3] for word in self.words if len(word) > 2}
+        self.head = re.compile(_heads(lengths) or r"(?!)")
 
-    def hits(self, text: str) -> Iterator[Hit]:
+    def hits(self, text: str) -> list[Hit]:
         """Every word found, without overlaps."""
-        at, words, lengths, search = 0, self.words, self.lengths, self.first.search
-        while found := search(text, at):
-            start = found.start()
+        found: list[Hit] = []
+        at, words, lengths, longer, search = 0, self.words, self.lengths, self.longer, self.head.search
+        while head := search(text, at):
+            start = head.start()
             at = start + 1
-            for length in lengths.get(text[start : start + 2], ()):
+            for length in lengths[head[0]] if text[start : start + 3] in longer else (2, 1):
                 if (word := text[start : start + length]) in words:
                     at = start + len(word)
-                    yield Hit(start, at, word)
+                    found.append((start, at, word))
                     break
-            else:
-                if text[start] in words:
-                    yield Hit(start, at, text[start])
+        return found
+
+
+def _heads(heads: Iterable[str]) -> str:
+    """An expression for words' first two signs, or the one sign of a word that has no more."""
+    seconds: dict[str, set[str]] = {}
+    for head in sorted(heads):
+        seconds.setdefault(head[0], set()).add(head[1:])
+    return "|".join(
+        re.escape(first) + (f"[{re.escape(''.join(sorted(found)))}]" if any(found) else "") + "?" * ("" in found)
+        for first, found in seconds.items()
+    )
 
 
 def longest(words: Iterable[str]) -> str:

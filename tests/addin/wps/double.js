@@ -63,7 +63,8 @@ class Range {
     return this._sheet._page;
   }
   *_places() {
-    const [, , bottom, right] = this._sheet._used();
+    const whole = this._areas.some(([, , b, r]) => b > 100000 || r > 5000);
+    const [, , bottom, right] = whole ? this._sheet._used() : [0, 0, 0, 0];
     for (const [t, l, b, r] of this._areas) {
       for (let row = t; row <= (b > 100000 ? Math.max(bottom, t) : b); row += 1) {
         for (let column = l; column <= (r > 5000 ? Math.max(right, l) : r); column += 1) yield `${row},${column}`;

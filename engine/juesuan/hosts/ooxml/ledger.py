@@ -39,7 +39,7 @@ class Marked:
     anchors: tuple[str, str] | None = None
 
 
-_FIELDS = [entry.name for entry in fields(Marked)]
+FIELDS = [entry.name for entry in fields(Marked)]
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def write(book: Workbook, ledger: Ledger) -> None:
     lines: list[tuple[str, str, str, Any]] = [("meta", "", "", meta)]
     lines += [("tab", sheet, "", {"colour": colour}) for sheet, colour in ledger.tabs.items()]
     lines += [
-        ("mark", sheet, cell_name(*place), {name: getattr(marked, name) for name in _FIELDS})
+        ("mark", sheet, cell_name(*place), {name: getattr(marked, name) for name in FIELDS})
         for sheet, places in ledger.marks.items()
         for place, marked in sorted(places.items())
     ]

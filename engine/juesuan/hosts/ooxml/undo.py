@@ -33,7 +33,7 @@ def ours(notes: Notes) -> dict[Cell, str]:
 def take_back(sheet: SheetXml, styles: Styles, notes: Notes, marks: Marks, ledger: Ledger) -> None:
     """Undo the marks of one sheet; close the notes afterwards."""
     found = _headed(notes)
-    now = _match(marks, {place: note.ours for place, note in found.items()})
+    now = match(marks, {place: note.ours for place, note in found.items()})
     changed: dict[Cell, tuple[str | None, str | None]] = {}  # place → format with mark, format without
     seen = set(now) | set(found)
     for place in sorted(seen):
@@ -58,7 +58,7 @@ def _headed(notes: Notes) -> dict[Cell, _Found]:
     return found
 
 
-def _match(marks: Marks, found: dict[Cell, str]) -> Marks:
+def match(marks: Marks, found: dict[Cell, str]) -> Marks:
     """Where each record's cell is now: by text in the order of the sheet, else where it was."""
     now: Marks = {}
     left = dict(marks)
@@ -87,13 +87,13 @@ def _match(marks: Marks, found: dict[Cell, str]) -> Marks:
 
 
 def _restore_note(notes: Notes, place: Cell, note: _Found, entry: Marked | None) -> None:
-    below = _below(note.ours, (entry.note or "") if entry else note.ours)
+    typed = below(note.ours, (entry.note or "") if entry else note.ours)
     if entry is not None and entry.rich is not None:
         own = text_of(xml.unpack(entry.rich))
-        if not below and _plain(own) == _plain(note.own):
+        if not typed and _plain(own) == _plain(note.own):
             notes.restore(place, entry.rich, entry.anchors)
             return
-    kept = "\n".join(part for part in (note.own, below) if part.strip())
+    kept = "\n".join(part for part in (note.own, typed) if part.strip())
     if kept:
         notes.restore(place, _text(kept), entry.anchors if entry else None)
     else:
@@ -141,7 +141,7 @@ def _says(text: str, plain: str) -> bool:
     return _plain(text) == plain
 
 
-def _below(text: str, ours: str) -> str:
+def below(text: str, ours: str) -> str:
     """What follows our text; "" if our text was changed inside."""
     if _says(text, _plain(ours)):
         return ""
