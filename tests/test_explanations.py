@@ -113,6 +113,21 @@ def test_an_incomplete_explanation_does_not_count(missing: int) -> None:
     assert any(f"缺{explanations.COLUMNS['zh'][missing]}" in message for message in told(result))
 
 
+@pytest.mark.parametrize(
+    ("at", "text", "said"),
+    [
+        (0, "不知道", "不在可选的原因里"),
+        (1, "无", "没有写明情况"),
+        (3, "二〇二四年", "应写成 2024-03-05"),
+    ],
+)
+def test_an_explanation_that_says_nothing_does_not_count(at: int, text: str, said: str) -> None:
+    part = tuple(text if i == at else t for i, t in enumerate(NOTED))
+    result = validation(explained(annotated(), told=part))
+    assert found(result, "T9-03") is None
+    assert any(said in message for message in told(result))
+
+
 def test_what_must_be_corrected_has_no_place_to_explain() -> None:
     sheet = read_book(annotated(), name="x.xlsx").sheet(explanations.RESULT)
     (row,) = (row for row in sheet.rows if "T9-01" in row)

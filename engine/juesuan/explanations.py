@@ -33,6 +33,8 @@ COLUMNS = {
 PLACE = {"zh": ("规则", "表", "行", "栏", "说明"), "en": ("Rule", "Table", "Row", "Column", "What")}
 _KEY = re.compile(r"[0-9a-f]{12}\.[0-9a-f]{12}")
 _NUMBERS = re.compile(r"[-\d.,%‰]+")
+_DATE = re.compile(r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
+_LEAST = 4  # characters that can say something
 _SHORT = 12
 _DAYS = range(40_000, 80_000)  # 2009 to 2119 as days, as a spreadsheet counts them
 _TOP = 3
@@ -148,11 +150,22 @@ def match(
             said = f"{name}不起作用：强制性的不符不能用说明代替改正"
         elif missing := _missing(given):
             said = f"{name}没有填全（缺{'、'.join(missing)}），不算已说明"
+        elif fault := _fault(given):
+            said = f"{name}{fault}，不算已说明"
         else:
             found |= {finding.id: given for finding in same}
             continue
         problems.append(Problem("审核说明", given.cell, said))
     return found, tuple(problems)
+
+
+def _fault(given: Explanation) -> str:
+    """What is wrong with a complete explanation; "" where nothing is."""
+    if given.reason not in reasons():
+        return f"的原因“{given.reason}”不在可选的原因里（{'、'.join(reasons())}）"
+    if len(given.text) < _LEAST:
+        return f"只写了“{given.text}”，没有写明情况"
+    return "" if _DATE.fullmatch(given.when) else f"的填写日期“{given.when}”应写成 2024-03-05 的样子"
 
 
 def _missing(given: Explanation) -> list[str]:

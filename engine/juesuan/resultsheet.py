@@ -141,13 +141,21 @@ class Results:
 
     def _said(self, finding: Finding | WordFinding, entry: Mapping[str, Any]) -> tuple[str, str | None]:
         if isinstance(finding, WordFinding):
-            return entry["message"], None
+            return self._parted(finding, entry["message"])
         mend = self.messages.mend(finding)
         if entry["cause"]:
             mend = f"See cause {entry['cause']}." if self.lang == "en" else f"见根源 {entry['cause']}。"
         said = self.messages.what(finding).rstrip("。.")
         title = self.messages.title(self.catalogue.rule(finding.rule))
-        return f"{said}. {title}." if self.lang == "en" else f"{said}。{title}。", mend
+        return f"{said}. Rule: {title}." if self.lang == "en" else f"{said}。规则：{title}。", mend
+
+    def _parted(self, finding: WordFinding, message: str) -> tuple[str, str | None]:
+        """What is said of a finding of words, and how to mend it, which closes the sentence."""
+        rule = self.catalogue.declared(finding.rule)
+        mend = (rule.mend_en if self.lang == "en" else rule.mend).strip()
+        if mend and message.endswith(mend) and len(message) > len(mend):
+            return message[: -len(mend)].strip(), mend
+        return message, None
 
     def _typed(self, finding: Finding | WordFinding) -> Row:
         """The cells to type an explanation in; none where it would not help."""

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from openpyxl.styles import Border, Side
 
 from juesuan.book import CannotRead, Value
+from juesuan.edits import SetFormula
 from juesuan.hosts import scan
+from juesuan.hosts.patch import apply_edits
 from juesuan.hosts.read import read_book
 from tests.hosts.hostile import honest
 from tests.hosts.same import cells, same
@@ -208,3 +210,19 @@ def test_every_chunk_is_read(monkeypatch: pytest.MonkeyPatch, plain: Path) -> No
     whole = read_book(plain)
     monkeypatch.setattr("juesuan.hosts.strings._CHUNK", 100)
     same(whole, read_book(plain))
+
+
+def test_values_alone_are_not_trusted_where_formulas_have_none(tmp_path: Path) -> None:
+    """openpyxl saves formulas without values; taken for blanks, every total would look wrong."""
+    path = tmp_path / "unsaved.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A2"], sheet["A3"] = 1, 2, "=SUM(A1:A2)"
+    book.save(path)
+    assert read_book(path, formulas=False).sheets[0].formulas == {(2, 0): "SUM(A1:A2)"}
+    stored = tmp_path / "stored.xlsx"
+    stored.write_bytes(apply_edits(path.read_bytes(), [SetFormula("Sheet", "A3", "SUM(A1:A2)", 3)]))
+    plain = read_book(stored, formulas=False)
+    assert not plain.has_formulas
+    assert plain.sheets[0].value(2, 0) == 3

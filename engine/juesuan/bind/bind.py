@@ -35,7 +35,10 @@ def bind(book: Book, catalogue: Catalogue, *, required: bool = True) -> Binding:
             problems.append(Problem("S-02", "", f"没有找到《{spec.name}》，涉及它的关系没有校验"))
     if meta.ours and meta.values.get("catalogue_sha256") not in (None, catalogue.sha256):
         made = meta.values.get("catalogue_version", "")
-        problems.append(Problem("S-01", "", f"模板由另一版规则（{made}）生成，按现行规则 {catalogue.version} 校验"))
+        said = f"模板由另一版规则（{made}）生成，按现行规则 {catalogue.version} 校验"
+        if made == catalogue.version:
+            said = f"模板生成以后规则目录改动过（版本号都是 {made}），按现在的规则校验"
+        problems.append(Problem("S-01", "", said))
     if not meta.ours and bound:
         problems.append(Problem("S-01", "", "不是本项目的模板，各表按标题、表头与科目编码识别"))
     whole = _statements(meta.values, located, statements, problems)

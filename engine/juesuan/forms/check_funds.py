@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from juesuan.amount import Amount, decimals
@@ -12,8 +13,11 @@ from juesuan.forms.numbers import Stated, round_half_up
 from juesuan.forms.records import FundRow
 from juesuan.forms.score import execution_rate, execution_score
 from juesuan.forms.target import Quantity
+from juesuan.rules import Severity
 
 SPENDING, SUMMARY = "支出决算表", "收支总表"
+#: Where project spending paid by 财政拨款 stands; the last two only where a unit has such money.
+GENERAL, FUNDED = "一般公共预算支出表", ("政府性基金表", "国有资本经营表")
 TOTAL = "合计"
 #: Role of a fund row → column of 支出决算表.
 ROLES = {"basic": "基本支出", "project": "项目支出"}
@@ -252,8 +256,12 @@ def _projects(checks: Checks) -> None:
     if checks.known.projects is not None:
         known, count = checks.known.projects, sum(s.form.kind == "项目" for s in checks.sheets)
         verdict: Verdict = "holds" if known == count else "breaks"
-        message = "" if verdict == "holds" else f"情况说明写 {known} 个项目，附项目自评表 {count} 份"
-        checks.add("P-15", verdict, first, "head", stated=str(count), expected=str(known), message=message)
+        message = "" if verdict == "holds" else f"{checks.known.counted} {known} 个项目，附项目自评表 {count} 份"
+        # Of the projects assessed an account may show some only.
+        severity: Severity | None = "explain" if checks.known.assessed and count < known else None
+        checks.add(
+            "P-15", verdict, first, "head", stated=str(count), expected=str(known), message=message, severity=severity
+        )
     else:
         checks.absent("P-15", first, "没有情况说明中的项目数，不核对")
     totals = [(s, *s.total) for s in projects if s.total]
@@ -267,18 +275,46 @@ def _projects(checks: Checks) -> None:
     if figure is None:
         checks.absent("P-14", first, f"没有{SPENDING}，不核对")
     else:
-        # Projects without a form can only make the sum smaller.
-        partial = executed < figure.fen and not checks.known.covers_all
-        checks.amounts(
-            "P-14", first, place, executed, figure.fen, half(figure, *known_amounts),
-            f"{len(projects)} 个项目自评执行数之和与支出决算表项目支出",
-            severity="explain" if partial else None, others=others,
-        )  # fmt: skip
+        _against_projects(checks, first, place, executed, figure, known_amounts, others)
     for sheet in checks.sheets:
         if sheet.form.kind != "整体":
             continue
         if stated := checks.amount("P-14.1", sheet, _place(sheet, "project"), sheet.spending("project")):
+            allowed = half(stated, *known_amounts)
+            expected, what = executed, ""
+            if abs(stated.fen - executed) > allowed and (other := _not_fiscal(checks)) is not None:
+                amount, halves = other
+                if amount and abs(stated.fen - executed - amount) <= allowed + halves:
+                    expected, allowed, what = executed + amount, allowed + halves, "（加上非财政拨款的项目支出）"
             checks.amounts(
-                "P-14.1", sheet, _place(sheet, "project"), stated.fen, executed, half(stated, *known_amounts),
-                f"项目支出总额与 {len(projects)} 个项目自评执行数之和", others=others,
+                "P-14.1", sheet, _place(sheet, "project"), stated.fen, expected, allowed,
+                f"项目支出总额与 {len(projects)} 个项目自评执行数之和{what}", others=others,
             )  # fmt: skip
+
+
+def _against_projects(
+    checks: Checks, first: Sheet, place: Place, executed: int, figure: Amount, amounts: Sequence[Amount],
+    others: tuple[tuple[int, int], ...],
+) -> None:  # fmt: skip
+    """P-14: the projects' sum is all project spending, or what of it 财政拨款 pays, which is all some forms ask for."""
+    what = f"{len(amounts)} 个项目自评执行数之和与支出决算表项目支出"
+    expected, allowed = figure.fen, half(figure, *amounts)
+    if abs(executed - expected) > allowed and (other := _not_fiscal(checks)) is not None:
+        amount, halves = other
+        if amount and abs(executed - expected + amount) <= allowed + halves:
+            expected, allowed = expected - amount, allowed + halves
+            what = f"{len(amounts)} 个项目自评执行数之和与财政拨款项目支出"
+    # Fewer forms than projects, or other money in them, is for the unit to say; all forms have to add up.
+    unsure = abs(executed - expected) > allowed and not checks.known.covers_all
+    checks.amounts(
+        "P-14", first, place, executed, expected, allowed, what, severity="explain" if unsure else None, others=others
+    )
+
+
+def _not_fiscal(checks: Checks) -> tuple[int, int] | None:
+    """Project spending that 财政拨款 does not pay, with its allowance (分); None where the tables do not tell."""
+    whole = checks.table(SPENDING, TOTAL, "项目支出")
+    if whole is None or checks.table(GENERAL, TOTAL, "项目支出") is None:
+        return None
+    parts = [a for table in (GENERAL, *FUNDED) if (a := checks.table(table, TOTAL, "项目支出"))]
+    return whole.fen - sum(a.fen for a in parts), half(whole, *parts)

@@ -80,8 +80,8 @@ def _indicator(checks: Checks, sheet: Sheet, row: int, outcome: Outcome | None) 
 def _exact(checks: Checks, sheet: Sheet, row: int, outcome: Outcome, stated: Fraction) -> None:
     """P-07. A score lowered because the target was overshot by far is for P-12."""
     indicator = sheet.form.indicators[row]
-    expected = Fraction(expected_score(checks, sheet, row, outcome))
-    if overshot(sheet, outcome) and stated < expected:
+    expected = numbers.exact(expected_score(checks, sheet, row, outcome))
+    if stated < expected and overshot(sheet, outcome):
         return
     what = f"“{indicator.name}”{outcome.way if outcome.way in ('正向', '反向') else ''}得分"
     checks.scores("P-07", sheet, ("indicators", row, "score"), stated, expected, what)

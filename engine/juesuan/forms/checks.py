@@ -88,12 +88,13 @@ class Checks:
         message: str = "",
         severity: Severity | None = None,
         others: tuple[tuple[int, int], ...] = (),
+        cause: str = "",
     ) -> None:
         declared = self.catalogue.rules[rule]
         indicator = sheet.form.indicators[row].name if part == "indicators" and row is not None else ""
         finding = FormFinding(
             rule, severity or declared.severity, verdict, sheet.at, sheet.form.title, part, row, indicator, column,
-            stated, expected, difference, message, others,
+            stated, expected, difference, message, others, cause,
         )  # fmt: skip
         self.found.append(finding)
 
@@ -175,12 +176,12 @@ class Checks:
         severity: Severity | None = None,
     ) -> None:
         """Compare two scores or sums of weights."""
-        slack = SCORE_SLACK if self.catalogue.rules[rule].tolerance == "score" else Fraction(0)
         if stated == expected:
             shown = numbers.show(stated)
             self.add(rule, "holds", sheet, *place, stated=shown, expected=shown, difference=NONE, severity=severity)
             return
         difference = stated - expected
+        slack = SCORE_SLACK if self.catalogue.rules[rule].tolerance == "score" else Fraction(0)
         verdict: Verdict = "rounding" if abs(difference) <= slack else "breaks"
         shown, other = numbers.show(stated), numbers.show(expected)
         self.add(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from juesuan.forms.records import BadForm, Form, FundRow, Goal, Indicator, read_forms
+from juesuan.forms.records import BadForm, BasicRow, Form, FundRow, Goal, Indicator, read_forms
 
 #: Fields a case keeps at the top of a form, and those it keeps under ``extra`` (key here → key there).
 TOP = (
@@ -28,6 +28,12 @@ _INITIAL = "年初预算数"
 _FUND = ("item", "budget", "executed", "rate", "score", "weight")
 _LEVELS = ("level1", "level1_weight", "level2", "level2_weight")
 _INDICATOR = ("weight", "target", "actual", "score", "deviation")
+
+#: The last fields of a Form, in its order.
+_REST = (
+    "basic_total", "project_total", "indicators_weight", "total_weight", "total_score", "grade", "deviation_analysis",
+    "improvement",
+)  # fmt: skip
 
 Row = Mapping[str, str | None]
 
@@ -65,8 +71,37 @@ class Filled:
 
 
 def record(filled: Filled) -> Form:
-    """What the rules need of a form."""
-    return read_forms([to_case(filled)])[0]
+    """What the rules need of a form: what ``read_forms`` makes of ``to_case``, without the way round."""
+    said = {key: _said(text) for key, text in filled.fields.items()}
+    aimed = bool(filled.goals) or not (filled.labels or any(filled.fields.get(key) for key in EXTRA))
+    return Form(
+        filled.kind,
+        filled.title,
+        said.get("unit_name") or "",
+        said.get("fill_date"),
+        said.get("project_name"),
+        tuple(FundRow(row.item, row.initial if filled.initial else None, *map(_said, row[2:])) for row in filled.funds),
+        tuple(Goal(goal.no, _said(goal.weight), _said(goal.text) or "") for goal in filled.goals),
+        tuple(_bare(row, aimed) for row in filled.indicators),
+        tuple(
+            BasicRow(_said(row.get("item")) or "", {k: _said(v) for k, v in row.items() if k != "item"})
+            for row in filled.rows.get("basics", ())
+        ),
+        *(said.get(key) for key in _REST),
+    )
+
+
+def _bare(row: Indicator, aimed: bool) -> Indicator:
+    """An indicator without blanks that are not None; the levels' names, which are "" then, and its own."""
+    name, first, first_weight, second, second_weight, *texts, goal = row
+    return Indicator(
+        _said(name) or "", _said(first) or "", _said(first_weight), _said(second) or "", _said(second_weight),
+        *map(_said, texts), goal if aimed else None,
+    )  # fmt: skip
+
+
+def _said(text: str | None) -> str | None:
+    return text if text and not text.isspace() else None
 
 
 # --- a case's form → Filled ---

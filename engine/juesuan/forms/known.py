@@ -32,9 +32,14 @@ def known_from(
     mentions = verification.mentions if verification else ()
     given = supplement or Supplement()
     attached = sum(form.kind == "项目" for form in forms)
-    projects = given.count("绩效.项目数")
-    if projects is None:
-        projects = _projects(mentions, attached)
+    assessed = given.count("绩效.项目数")
+    projects, counted = given.count("绩效.反映项目数"), "补充资料“决算中反映绩效自评结果的项目数”填"
+    if projects is None and assessed is None:
+        projects, counted = _projects(mentions, attached), "情况说明写"
+        assessed = projects
+    only = projects is None and assessed is not None
+    if only:
+        projects, counted = assessed, "补充资料“开展绩效自评的项目数”填"
     initial = _initial(given)
     if initial is None:
         initial = _said(m for m in mentions if _level(m, "支出合计", "年初预算", "一般公共"))
@@ -43,8 +48,10 @@ def known_from(
         _date(given.text("公开.公开日期")),
         initial if _general_only(statements) else None,
         projects,
-        True if projects is not None and projects == attached else None,
+        True if assessed is not None and assessed == attached else None,
         _said(m for m in mentions if _level(m, "调整追加", "", "")),
+        counted,
+        only,
     )
 
 

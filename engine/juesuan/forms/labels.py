@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from juesuan import data
 from juesuan.data import BadData
@@ -17,7 +17,15 @@ _PATH = "forms/labels.toml"
 LONGEST = 40
 
 
-@dataclass(frozen=True)
+class Known(NamedTuple):
+    """What a text is the label of: a field, a column of indicators, a column of funds."""
+
+    field: str | None = None
+    column: str | None = None
+    fund: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Labels:
     """Wordings (as ``text.bare`` gives them) → keys; ``titles``: (wording, kind), the longer first within a kind."""
 
@@ -37,15 +45,19 @@ class Labels:
     choices: frozenset[str]
     colon: re.Pattern[str]
 
+    def known(self, text: str) -> Known:
+        """What a cell's text is the label of."""
+        return _known(self, text)
+
     def field(self, text: str) -> str | None:
         """The field that a cell's text is the label of."""
-        return self.fields.get(bare(text.strip().rstrip("：:"))) if text and len(text) <= LONGEST else None
+        return _known(self, text).field
 
     def column(self, text: str) -> str | None:
-        return self.columns.get(bare(text)) if text and len(text) <= LONGEST else None
+        return _known(self, text).column
 
     def fund(self, text: str) -> str | None:
-        return self.funds.get(bare(text)) if text and len(text) <= LONGEST else None
+        return _known(self, text).fund
 
     def title(self, text: str) -> str | None:
         """The kind of form that a text is the title of: it ends with one of the wordings."""
@@ -53,6 +65,19 @@ class Labels:
             return None
         wording = bare(text)
         return next((kind for word, kind in self.titles if wording.endswith(word)), None)
+
+
+_NO_LABEL = Known()
+
+
+@lru_cache(maxsize=8192)
+def _known(labels: Labels, text: str) -> Known:
+    """Every text of a form is asked about several times, and labels come again in every form."""
+    if not text or len(text) > LONGEST:
+        return _NO_LABEL
+    wording = bare(text)
+    field = labels.fields.get(bare(text.strip().rstrip("：:")))
+    return Known(field, labels.columns.get(wording), labels.funds.get(wording))
 
 
 @cache

@@ -66,6 +66,12 @@ def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
     return Decimal(-whole if numerator < 0 else whole).scaleb(-places)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def exact(score: Decimal) -> Fraction:
+    """A rounded score as a fraction."""
+    return Fraction(score)
+
+
 def show(value: Fraction, places: int = SCORE_PLACES) -> str:
     """A score as forms print it: so many decimals (up to four more where it is exact with them), zeros dropped."""
     return _shown(value.numerator, value.denominator, places)
@@ -73,8 +79,8 @@ def show(value: Fraction, places: int = SCORE_PLACES) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _shown(numerator: int, denominator: int, places: int) -> str:
-    exact = next((p for p in range(places + 5) if 10**p % denominator == 0), places)
-    return f"{_rounded(numerator, denominator, exact):f}"
+    needed = next((p for p in range(places + 5) if 10**p % denominator == 0), places)
+    return f"{_rounded(numerator, denominator, needed):f}"
 
 
 def add(values: Iterable[Fraction]) -> Fraction:

@@ -17,8 +17,7 @@ class BadForm(ValueError):
     """A form of a case cannot be used; the message names the place, in Chinese."""
 
 
-@dataclass(frozen=True, slots=True)
-class FundRow:
+class FundRow(NamedTuple):
     """A row of funds; amounts, rate, score and weight as printed, None for a blank."""
 
     item: str
@@ -39,8 +38,7 @@ class Goal:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A third-level indicator, with the first and second level it stands under; "" where those are not printed."""
 
     name: str
@@ -91,7 +89,11 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known besides forms and tables: the cover's unit, the day of publication, what the narrative says
-    (年初预算数 and what was added to it in 分, 项目数), and whether every project has its form (None: not known)."""
+    (年初预算数 and what was added to it in 分, 项目数), and whether every project has its form (None: not known).
+
+    ``counted``: where the number of projects is from, before “n 个项目”; ``assessed``: it counts all projects that were
+    assessed, of which the account may show fewer.
+    """
 
     unit: str = ""
     published: date | None = None
@@ -99,11 +101,14 @@ class Known:
     projects: int | None = None
     covers_all: bool | None = None
     added: int | None = None
+    counted: str = "情况说明写"
+    assessed: bool = False
 
 
 class FormFinding(NamedTuple):
     """One check of one form. ``part``/``row``/``field`` lead to the cell: head, funds, goals, indicators, basics, foot;
-    the row counts within the part. ``stated``/``expected`` as shown; ``others``: further forms and rows it is about."""
+    the row counts within the part. ``stated``/``expected`` as shown; ``others``: further forms and rows it is about;
+    ``cause``: the rule whose finding brings this one about."""
 
     rule: str
     severity: Severity
@@ -119,6 +124,7 @@ class FormFinding(NamedTuple):
     difference: Decimal | None = None
     message: str = ""
     others: tuple[tuple[int, int], ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

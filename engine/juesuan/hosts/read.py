@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from juesuan.hosts.outline import Tab
 from juesuan.hosts.tree import Frame
 
 _SHOWN = 5
+#: A formula cell without a stored value: nothing behind the formula, or an empty number.
+_UNCACHED = re.compile(rb'</f></c>|<f[^>]*/></c>|<c(?![^>]* t="str")[^>]*><f[^>]*>[^<]*</f><v(?:></v>| ?/>)</c>')
 _HEADED = 20  # rows in which a heading is looked for
 _OWN_COLUMNS = frozenset({"标识", "Key", "来源", "文字指纹"})
 _FEW = 1_000  # merged areas of a sheet that are remembered
@@ -26,7 +29,8 @@ def read_book(
 ) -> Book:
     """The workbook in ``source`` (a path, or the file's bytes) as a Book called ``name`` (default: the file's name).
 
-    ``formulas=False`` leaves out formulas and the formats of plain numbers and sets ``has_formulas`` False. Numbers
+    ``formulas=False`` leaves out formulas and the formats of plain numbers and sets ``has_formulas`` False; a workbook
+    with formulas whose values are not stored is read with them all the same. Numbers
     are floats as the file holds them; those with a date format are datetime (time of day below 1, timedelta for
     elapsed times). Cells beyond guard.MAX_ROWS × guard.MAX_COLUMNS are not read. ``careful`` leaves out the quick
     scanner; the Book is the same. Raises CannotRead when the file cannot be used at all; what is merely noteworthy is
@@ -48,7 +52,10 @@ def _book(package: Package, name: str, formulas: bool, careful: bool) -> Book:
     sheets = []
     for tab in about.tabs:
         try:
-            grid, frame = scan.read(package.xml(tab.part), context, careful)
+            part = package.xml(tab.part)
+            if not formulas and _UNCACHED.search(part):
+                return _book(package, name, True, careful)  # values alone would take these cells for blank
+            grid, frame = scan.read(part, context, careful)
         except Damaged as error:
             place = place_name(tab.name, 0, 0)
             problems.append(Problem("S-02", place, f"工作表“{tab.name}”读不出来（{error}），其余工作表照常读取。"))

@@ -73,6 +73,9 @@ def _parts(document: Document, lang: Lang) -> list[RenderableType]:
     ]
     if reading := words.reading(document, lang):
         found.append(_text(reading, ""))
+    for problem in document["problems"]:
+        if problem["code"] == words.EXPLAINED:  # what somebody typed and does not count must not be overlooked
+            found.append(_item(f"[{problem['code']}] {problem['cell'] or ''}", problem["message"], STYLES["explain"]))
     by_id = {f["id"]: f for f in document["findings"]}
     groups = words.causes(document)
     if groups:
@@ -136,7 +139,7 @@ def _line(finding: Mapping[str, Any], lang: Lang) -> str:
 
 
 def _problems(document: Document, lang: Lang) -> list[RenderableType]:
-    problems = document["problems"]
+    problems = [p for p in document["problems"] if p["code"] != words.EXPLAINED]
     if not problems:
         return []
     heading = f"关于文件 {len(problems)} 条" if lang == "zh" else f"About the file: {len(problems)}"

@@ -19,6 +19,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "not_evaluated": ("未执行", "not checked"),
     "problem": ("文件", "file"),
 }
+EXPLAINED = "审核说明"  # the code of what is told about explanations
 UNBOUND = 10  # figures nobody checked that are named; the JSON report has them all
 ORDER = ("fatal", "explain", "warn", "not_evaluated", "explained", "rounding")
 

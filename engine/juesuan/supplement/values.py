@@ -19,6 +19,7 @@ OPEN = frozenset({"-", "--", "—", "——", "/", "\\", "…", "待填"})
 #: The longest text a cell of Excel holds.
 LONGEST = 32_767
 _COUNT = re.compile(r"^(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?(\D{0,6})$")
+_IN_YUAN = re.compile(r"(?<![万亿])元$")
 _PERCENT = re.compile(r"^(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?%?$")
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 
@@ -45,6 +46,8 @@ def canonical(value: Value, kind: InputKind, money_unit: Unit = "万元", *, uni
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
         return _refuse("是日期或时间", kind)
     if kind == "amount":
+        if money_unit == "万元" and isinstance(value, str) and _IN_YUAN.search(_plain(value)):
+            return _refuse("写的是元，请换算成万元", kind)
         return _amount(value, money_unit)
     if kind == "count":
         return _count(value, unit)

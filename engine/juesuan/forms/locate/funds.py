@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from juesuan.forms.labels import Labels
 from juesuan.forms.locate.grid import Grid, Spot
+from juesuan.forms.locate.shown import shown
 from juesuan.forms.records import FundRow
 from juesuan.forms.words import Words
 
@@ -16,6 +17,8 @@ POINTS = re.compile(r"[（(]\s*(\d+(?:[.．]\d+)?)\s*分\s*(?:[*×xX][^（）()]
 _ENDING = re.compile(r"\s*[（(]\s*(\d+(?:[.．]\d+)?)?\s*分\s*[)）]\s*$")
 _DIGIT = re.compile(r"\d")
 _MONEY = ("initial", "budget", "executed")
+#: A quotient up to here is a share; a larger one may already be in percent (D5/C5*100).
+_MOST = 1.5
 
 #: What was found at which cell: (part, row, field) → (row, column).
 Places = dict[tuple[str, int | None, str], tuple[int, int]]
@@ -123,8 +126,16 @@ class Funds:
         for column in range(first, last + 1):
             top, left, *_ = self.grid.area(row, column)
             if (top, left) == (row, column) and (text := self.grid.text(row, column, money=key in _MONEY)):
-                return text
+                return self._share(row, column, text) if key == "rate" else text
         return ""
+
+    def _share(self, row: int, column: int, text: str) -> str:
+        """A rate that its cell divides out and shows without % (0.9725), as a percentage of one decimal; no other."""
+        value = self.grid.sheet.value(row, column)
+        divided = "/" in self.grid.sheet.formulas.get((row, column), "")
+        if not divided or "%" in text or isinstance(value, bool) or not isinstance(value, int | float):
+            return text
+        return shown(value, "0.0%") if 0 <= value <= _MOST else text
 
     def _keep(self, row: int, block: Block, entry: FundRow, weight: str | None, head: int) -> None:
         at = len(self.rows)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from juesuan.book import Cell, Sheet, place_name
 from juesuan.forms.locate.shown import shown
@@ -12,8 +12,7 @@ from juesuan.forms.locate.shown import shown
 Area = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A cell that says something: its place, the last row and column it covers, and its text."""
 
     row: int
@@ -31,6 +30,7 @@ class Grid:
     top: int
     bottom: int
     _rows: dict[int, list[Spot]] = field(default_factory=dict)
+    _texts: dict[Cell, str] = field(default_factory=dict)
 
     @cached_property
     def _merged(self) -> dict[Cell, Area]:
@@ -49,28 +49,38 @@ class Grid:
 
     def text(self, row: int, column: int, *, money: bool = False) -> str:
         """What the cell shows; a cell under a merged area shows what its first cell does."""
-        top, left, *_ = self.area(row, column)
-        value = self.sheet.value(top, left)
+        area = self._merged.get((row, column))
+        place = (row, column) if area is None else area[:2]
+        if not money and place[0] in self._rows:
+            return self._texts.get(place, "")
+        value = self.sheet.value(*place)
         if value is None:
             return ""
-        return shown(value, self.sheet.formats.get((top, left), ""), money=money)
+        return shown(value, self.sheet.formats.get(place, ""), money=money)
 
     def row(self, row: int) -> list[Spot]:
         """The cells with text that start in this row, from left to right."""
-        if row not in self._rows:
-            self._rows[row] = list(self._read(row))
-        return self._rows[row]
+        found = self._rows.get(row)
+        if found is None:
+            found = self._rows[row] = self._read(row)
+        return found
 
-    def _read(self, row: int) -> Iterator[Spot]:
+    def _read(self, row: int) -> list[Spot]:
         cells = self.sheet.rows[row] if 0 <= row < len(self.sheet.rows) else ()
+        merged, formats = self._merged, self.sheet.formats
+        found: list[Spot] = []
         for column, value in enumerate(cells):
             if value is None or value == "":
                 continue
-            top, left, bottom, right = self.area(row, column)
-            if (top, left) != (row, column):
+            place = (row, column)
+            area = merged.get(place)
+            if area is not None and area[:2] != place:
                 continue
-            if text := shown(value, self.sheet.formats.get((row, column), "")):
-                yield Spot(row, column, bottom, right, text)
+            if text := value.strip() if isinstance(value, str) else shown(value, formats.get(place, "")):
+                self._texts[place] = text
+                bottom, right = (row, column) if area is None else area[2:]
+                found.append(Spot(row, column, bottom, right, text))
+        return found
 
     def beside(self, spot: Spot) -> Cell:
         """The cell right of this one, where a label's content stands."""

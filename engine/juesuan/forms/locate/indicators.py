@@ -17,13 +17,19 @@ _NEEDED = {"target": "目标值", "actual": "完成值", "score": "得分"}
 _STEMS = {"数量": "产出", "质量": "产出", "时效": "产出", "经济效益": "效益", "社会效益": "效益", "生态": "效益",
           "可持续": "效益"}  # fmt: skip
 
+#: Columns of funds whose headings end the indicators.
+_FUNDS = frozenset({"budget", "executed"})
+
 Columns = dict[str, tuple[int, int]]
 
 
 def is_header(spots: list[Spot], labels: Labels) -> bool:
     """True for the row (or the first of two rows) of the indicators' headings."""
-    keys = {labels.column(s.text) for s in spots}
-    return "level3" in keys and bool(keys & {"level1", "level2", "target", "actual"})
+    return _heads({labels.column(s.text) for s in spots})
+
+
+def _heads(keys: set[str | None]) -> bool:
+    return "level3" in keys and not keys.isdisjoint(("level1", "level2", "target", "actual"))
 
 
 @dataclass
@@ -172,13 +178,11 @@ class Stop:
         first = spots[0]
         if heading(spots) or self.labels.notes.match(first.text) or goal(first.text):
             return True
-        if (
-            is_header(spots, self.labels)
-            or len({self.labels.fund(s.text) for s in spots} & {"budget", "executed"}) == 2
-        ):
+        known = [self.labels.known(s.text) for s in spots]
+        if _heads({k.column for k in known}) or {k.fund for k in known} >= _FUNDS:
             return True
         level3 = columns.get("level3", (0, 0))
-        named = self.labels.field(first.text) or is_total(first.text) or self.labels.colon.match(first.text)
+        named = known[0].field or is_total(first.text) or self.labels.colon.match(first.text)
         if first.column < level3[0]:
             return bool(named) or first.right > level3[1]
         said = {key for spot in spots[1:] for key in ("target", "actual")
