@@ -40,13 +40,14 @@ def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, str]:
     for column, text in enumerate(edit.header):
         cells[top, column] = DraftCell(text, "head")
     heights: dict[int, float] = {}
+    widths = tuple(10_000 if column in edit.hidden else width for column, width in enumerate(edit.widths))
     for at, (values, tone) in enumerate(zip(edit.rows, edit.tones, strict=True)):
         row = top + 1 + at
         for column, value in enumerate(values):
             cells[row, column] = DraftCell(_shown(value), _style(value, tone or "none"))
             if isinstance(value, Link):
                 links[row, column] = value.target
-        if (lines := _lines(values, edit.widths)) > 1:
+        if (lines := _lines(values, widths)) > 1:
             heights[row] = min(409, 15 * lines + 2)
     bottom = top + len(edit.rows)
     drawn = SheetDraft(

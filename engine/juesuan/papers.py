@@ -139,7 +139,7 @@ def _forms(papers: Papers, binding: Binding, verification: Verification | None) 
     known = known_from(statements, forms, supplement=papers.supplement.supplement, verification=verification)
     region, tables = _region(papers, binding), statements if statements.tables else None
     report = verify(forms, region, statements.year, statements=tables, known=known)
-    return Checked(findings.word_findings(report, papers.forms), report.counts)
+    return Checked(findings.word_findings(report, papers.forms), findings.counts(report))
 
 
 def _region(papers: Papers, binding: Binding) -> str:

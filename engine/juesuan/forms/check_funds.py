@@ -146,13 +146,15 @@ def judge_rate(rate: Stated, exact: Fraction, span: tuple[Fraction, Fraction]) -
 def _whole(checks: Checks, sheet: Sheet, row: int, total: FundRow) -> None:
     """P-01, P-02, P-02.1, P-03.2, P-17: a form of the whole unit against the tables."""
     spent: dict[str, Amount] = {}
+    wrong: list[Place] = []
     for role, column in ROLES.items():
         place = _place(sheet, role)
         stated = checks.amount("P-01", sheet, place, sheet.spending(role))
         if stated is None:
             continue
         spent[role] = stated
-        _against(checks, sheet, "P-01", place, stated, (SPENDING, TOTAL, column), f"{column}总额与支出决算表")
+        verdict = _against(checks, sheet, "P-01", place, stated, (SPENDING, TOTAL, column), f"{column}总额与支出决算表")
+        wrong += [place] if verdict == "breaks" else []
     executed = checks.amount("P-02", sheet, ("funds", row, "executed"), total.executed)
     if executed is None:
         return
@@ -160,7 +162,12 @@ def _whole(checks: Checks, sheet: Sheet, row: int, total: FundRow) -> None:
         expected = sum(a.fen for a in spent.values())
         place = ("funds", row, "executed")
         allowed = half(executed, *spent.values())
-        checks.amounts("P-02", sheet, place, executed.fen, expected, allowed, "执行数与基本支出、项目支出总额之和")
+        if wrong and abs(executed.fen - expected) > allowed and _spent_in_all(checks, executed):
+            # The amount executed is right: the sum is wrong because of what P-01 found.
+            what = "由 P-01 引起：基本支出、项目支出总额之和与执行数"
+            checks.amounts("P-02", sheet, wrong[0], expected, executed.fen, allowed, what, cause="P-01")
+        else:
+            checks.amounts("P-02", sheet, place, executed.fen, expected, allowed, "执行数与基本支出、项目支出总额之和")
     ref, name = (SPENDING, TOTAL, "本年支出合计"), SPENDING
     if checks.table(*ref) is None:
         ref, name = (SUMMARY, "本年支出合计", "决算数"), "收支总表"
@@ -184,6 +191,12 @@ def _whole(checks: Checks, sheet: Sheet, row: int, total: FundRow) -> None:
         )
     if initial and budget:
         _added(checks, sheet, row, initial, budget)
+
+
+def _spent_in_all(checks: Checks, executed: Amount) -> bool:
+    """True if 支出决算表 has this as spending of the year."""
+    figure = checks.table(SPENDING, TOTAL, "本年支出合计")
+    return figure is not None and abs(executed.fen - figure.fen) <= half(executed, figure)
 
 
 def _added(checks: Checks, sheet: Sheet, row: int, initial: Amount, budget: Amount) -> None:
@@ -213,13 +226,13 @@ def _against(
     stated: Amount,
     ref: tuple[str, str, str],
     what: str,
-) -> None:
+) -> Verdict:
     """One figure stated in a form and in a table."""
     figure = checks.table(*ref)
     if figure is None:
         checks.absent(rule, sheet, f"没有{ref[0]}，不核对")
-        return
-    checks.amounts(rule, sheet, place, stated.fen, figure.fen, half(stated, figure), what)
+        return "not_applicable"
+    return checks.amounts(rule, sheet, place, stated.fen, figure.fen, half(stated, figure), what)
 
 
 def _named(checks: Checks, sheet: Sheet) -> None:

@@ -66,6 +66,9 @@ def _second(indicator: Indicator) -> object:
 def _complete(checks: Checks, sheet: Sheet, weights: list[Fraction] | None) -> None:
     """P-06.1: names and weights of the upper levels are there."""
     printed = sheet.spec.weights if sheet.spec else ()
+    if not any(i.level2_weight for i in sheet.form.indicators):
+        # A form that prints points of the first and third level only asks for no others; P-06 compares those two.
+        printed = tuple(level for level in printed if level != "level2")
     for level, key in ((1, _first), (2, _second)):
         for run in _runs(sheet.form.indicators, key):
             row, head = run[0]

@@ -117,7 +117,8 @@ class Checks:
         bound: bool = False,
         severity: Severity | None = None,
         others: tuple[tuple[int, int], ...] = (),
-    ) -> None:
+        cause: str = "",
+    ) -> Verdict:
         """Compare two amounts (分); ``bound``: stated may be less. ``what`` completes the sentence."""
         difference = stated - expected
         verdict = _verdict(max(difference, 0) if bound else abs(difference), allowed)
@@ -125,8 +126,9 @@ class Checks:
         message = "" if verdict == "holds" else f"{what}：{shown}，{'不应超过' if bound else '应为'} {other}"
         self.add(
             rule, verdict, sheet, *place, stated=shown, expected=other, difference=to_decimal(difference, sheet.unit),
-            message=_because(message, verdict), severity=severity, others=others,
+            message=_because(message, verdict), severity=severity, others=others, cause=cause,
         )  # fmt: skip
+        return verdict
 
     def amount(self, rule: str, sheet: Sheet, place: Place, text: str | None) -> Amount | None:
         """An amount of a form; where it cannot be read the rule is not evaluated. None for a blank or unreadable."""

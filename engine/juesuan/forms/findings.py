@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from juesuan.findings import WordFinding
+from juesuan.findings import Counts, WordFinding
 from juesuan.forms.records import Form, FormFinding, FormReport
 from juesuan.forms.scheme import FormCatalogue, load
 
@@ -20,6 +20,8 @@ LABELS: Mapping[str, str] = {
     "improvement": "改进措施", "indicators_weight": "年度绩效目标分值", "total_weight": "分值合计",
     "last_year": "上年决算数", "final": "本年决算数", "approved": "编制（批复）数",
 }  # fmt: skip
+#: The rule told once a form, and how its sentences end.
+TOGETHER, _LEFT_OUT = "P-11.1", "没有得满分，偏差原因分析中没有说到"
 _PARTS = {"funds": "资金", "goals": "年度目标", "indicators": "指标", "basics": "基础数据"}
 
 
@@ -55,7 +57,31 @@ def word_findings(
 ) -> tuple[WordFinding, ...]:
     """What is not simply 相符, form by form. ``placed``: the forms in the order of ``verify``. Ids are p1, p2, …"""
     catalogue = catalogue or load()
-    return tuple(_told(f, f"p{n}", placed, catalogue) for n, f in enumerate(report.findings, start=1))
+    found: dict[object, list[FormFinding]] = {}
+    for number, finding in enumerate(report.findings):
+        found.setdefault(finding.form if finding.rule == TOGETHER else (number,), []).append(finding)
+    return tuple(
+        _told(each[0], f"p{n}", placed, catalogue) if len(each) == 1 else _together(each, f"p{n}", placed, catalogue)
+        for n, each in enumerate(found.values(), start=1)
+    )
+
+
+def counts(report: FormReport) -> Counts:
+    """The checks by verdict, counting what is told in one sentence once."""
+    told = [f.form for f in report.findings if f.rule == TOGETHER]
+    return replace(report.counts, breaks=report.counts.breaks - len(told) + len(set(told)))
+
+
+def _together(
+    findings: Sequence[FormFinding], number: str, placed: Sequence[Placed], catalogue: FormCatalogue
+) -> WordFinding:
+    """All that one analysis leaves out, in one sentence, with the cell of the analysis first."""
+    first = findings[0]
+    analysis, named = "deviation_analysis", "、".join(f.message.partition(_LEFT_OUT)[0] for f in findings)
+    one = _told(first._replace(part="foot", row=None, indicator="", field=analysis, message=f"{named}{_LEFT_OUT}"),
+                number, placed, catalogue)  # fmt: skip
+    cells = (placed[first.form].cell(f.part, f.row, f.field) for f in findings)
+    return replace(one, cells=tuple(dict.fromkeys([*one.cells, *(c for c in cells if c)])))
 
 
 def _told(finding: FormFinding, number: str, placed: Sequence[Placed], catalogue: FormCatalogue) -> WordFinding:
@@ -67,6 +93,8 @@ def _told(finding: FormFinding, number: str, placed: Sequence[Placed], catalogue
     said = finding.message if finding.message.endswith("。") else f"{finding.message}。"
     mend = catalogue.rules[finding.rule].mend
     remedy = {"rounding": "", "not_evaluated": "改好后请重新校验。"}.get(finding.verdict, mend)
+    if finding.cause:
+        remedy = f"先改正 {finding.cause}。"
     cells = [bound.cell(finding.part, finding.row, finding.field)]
     cells += [placed[form].cell(finding.part, at, finding.field) for form, at in finding.others if form < len(placed)]
     difference = "" if finding.difference is None or finding.verdict == "holds" else f"{finding.difference:f}"

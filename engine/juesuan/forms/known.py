@@ -37,7 +37,9 @@ def known_from(
     if projects is None and assessed is None:
         projects, counted = _projects(mentions, attached), "情况说明写"
         assessed = projects
-    only = projects is None and assessed is not None
+    # The forms are of the projects the account shows; those of all that were assessed are right as well.
+    stated = given.count("绩效.项目数")
+    only = stated is not None and (projects is None or stated == attached)
     if only:
         projects, counted = assessed, "补充资料“开展绩效自评的项目数”填"
     initial = _initial(given)

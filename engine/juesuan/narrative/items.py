@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from juesuan.narrative.compact import compact
 from juesuan.narrative.judge import money
 from juesuan.narrative.ledger import CODE, GENERAL, SPENDING, Ledger
 from juesuan.narrative.reading import Item
@@ -14,6 +16,8 @@ from juesuan.narrative.tie import Levels
 
 #: From here on (a tenth of 年初预算) a difference needs its reason.
 TENTH = 10
+#: Where items are written; 基本 and 其他 in texts that put several sections under one heading.
+SECTIONS = ("一般公共", "其他", "基本")
 _REASON = re.compile(r"原因|因为|由于|用于|系|追加|受")
 
 
@@ -24,8 +28,7 @@ class Items:
         self.ledger, self.levels, self.results = ledger, levels, results
 
     def run(self, whole: bool) -> None:
-        sections = ("一般公共", "其他", "基本")
-        items = [i for i in self.results.reading.items if i.section in sections and i.names[2]]
+        items = [i for i in self.results.reading.items if i.section in SECTIONS and i.names[2]]
         self._all(items, whole)
         for at, item in enumerate(items):
             follows = items[at + 1].span if at + 1 < len(items) else None
@@ -86,19 +89,15 @@ class Items:
         if len(items) < 2 or not whole:
             return
         names = {n.code: n.name for n in self.ledger.children(GENERAL, 7)}
-        missing = [names[c] for c in rows if c not in seen]
-        last = items[-1].span
-        if missing:
-            self.results.add(
-                "N-07",
-                "breaks",
-                last,
-                f"表中有 {len(rows)} 项，文中没有写：{'、'.join(missing)}。",
-                stated=str(len(seen)),
-                expected=str(len(rows)),
-            )
+        told = {*seen, *self._named([c for c in rows if c not in seen])}
+        missing = [names[c] for c in rows if c not in told]
+        stated, expected = str(len(told)), str(len(rows))
+        if missing:  # about the section: no item that is written is wrong
+            section = self.results.paragraphs[items[-1].span.paragraph].section
+            text = f"表中有 {len(rows)} 项，文中没有写：{'、'.join(missing)}。"
+            self.results.add("N-07", "breaks", None, text, stated=stated, expected=expected, section=section)
         else:
-            self.results.add("N-07", "holds", last, "", stated=str(len(seen)), expected=str(len(rows)))
+            self.results.add("N-07", "holds", items[-1].span, "", stated=stated, expected=expected)
         kept = [c for c in seen if c in rows]
         ordered = [c for c in rows if c in kept]
         if kept != ordered:
@@ -112,6 +111,23 @@ class Items:
                 stated=",".join(kept),
                 expected=",".join(ordered),
             )
+
+    def _named(self, rows: list[str]) -> Iterator[str]:
+        """Items named by their 项 alone, after another of the same 款: “…；职业年金缴费支出（项）…” with its figure."""
+        for index, mention in enumerate(self.results.mentions):
+            meaning = mention.meaning
+            if (
+                meaning is None
+                or meaning.measure != "决算"
+                or meaning.name not in rows
+                or not meaning.subject.startswith(CODE)
+                or self.results.reading.kind_at[index] not in SECTIONS
+                or not self.results.bound(index)
+            ):
+                continue
+            before = compact(self.results.paragraphs[mention.span.paragraph].text[: mention.span.start]).text
+            if any(f"{name}（项）" in before for name in self.ledger.names.get(meaning.name, ())):
+                yield meaning.name
 
     def _item(self, item: Item) -> str:
         """The item's code in the table; "" with a finding where its names are not the table's."""

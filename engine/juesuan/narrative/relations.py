@@ -78,6 +78,10 @@ class Relations:
             f"{money(part.fen)} 占{_fund(whole.fund)}{name} {money(value.fen)}",
             self._terms(index, (topic, whole)),
         )
+        if verdicts[at] != "breaks" and mention.value > 100 * MILLION:
+            what = _fund(whole.fund) + self.levels.ledger.called(whole.subject)
+            text = f"{money(part.fen)} 占{what} {money(value.fen)} 的 {mention.text}，超过了 100%，不是它的一部分。"
+            self.results.add("N-21.2", "breaks", mention.span, text, stated=mention.text)
         if meaning.subject == "自评资金":
             self._covers(index, mention, part, value, whole)
         elif verdicts[at] != "breaks":

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 
 from juesuan.amount import Amount
 from juesuan.narrative.judge import Value, agree, money, stated
-from juesuan.narrative.ledger import CODE, COUNT, ITEM, Ledger
+from juesuan.narrative.ledger import CODE, COUNT, GENERAL, ITEM, Ledger
 from juesuan.narrative.records import Meaning, Mention
 from juesuan.narrative.results import Results
 from juesuan.narrative.state import Topic
 from juesuan.narrative.vocabulary import Vocabulary
 from juesuan.refs import Ref
+from juesuan.tables import TOTAL
 
 Key = tuple[str, str, str, str]
 LEVELS = frozenset({"决算", "年初预算", "预算", "上年", "结转", "追加"})
 BUDGETS = ("年初预算", "预算")
-#: Funds in whose absence the general scope is meant as well.
+#: The places of 项目支出 paid from 财政拨款.
+FISCAL = tuple(Ref(table, TOTAL, "项目支出") for table in (GENERAL, "政府性基金表", "国有资本经营表"))
+#: The rule of a 科目 by the length of its code.
 RULE_OF_CLASS = {3: "N-06", 5: "N-06", 7: "N-07"}
+#: Words by which a sentence means all of a spending.
+_WHOLE = re.compile(r"(?:项目|基本)支出\s*总额|整体\s*支出")
+_STOP = re.compile(r"[。\n]")
 
 
 def key_of(meaning: Meaning, measure: str = "") -> Key:
@@ -141,6 +148,8 @@ class Levels:
         elif verdict == "rounding":
             message = f"写 {mention.text}，{label}是 {expected}，差在末位。"
         rule = self.rule(index, meaning)
+        if verdict == "breaks" and rule == "N-22" and meaning.subject == "自评资金" and not self._names_whole(mention):
+            rule = "N-22.2"
         self.results.add(
             rule,
             verdict,
@@ -151,6 +160,12 @@ class Levels:
             difference="" if verdict == "holds" else money(mention.value - amount.fen, mention),
             refs=(ref,),
         )
+
+    def _names_whole(self, mention: Mention) -> bool:
+        """True where the sentence says itself that all of a spending is meant."""
+        text, at = self.results.paragraphs[mention.span.paragraph].text, mention.span.start
+        start = max(text.rfind(stop, 0, at) for stop in "。\n") + 1
+        return bool(_WHOLE.search(_STOP.split(text[start:at])[-1] + _STOP.split(text[at:])[0]))
 
     def _other_name(self, mention: Mention, meaning: Meaning) -> str:
         """A hint where the figure is another 科目's: the name may be the wrong one."""
@@ -204,7 +219,17 @@ class Levels:
                     kept = [a for a in more if a is not None]
                     found.append((ref, Amount(amount.fen + sum(a.fen for a in kept), 5_000 * (len(kept) + 1))))
             found.append((ref, amount))
+        if meaning.subject == "自评资金" and meaning.measure == "决算" and (fiscal := self._fiscal()):
+            found.append(fiscal)
         return found
+
+    def _fiscal(self) -> tuple[Ref, Amount] | None:
+        """项目支出 from all three budgets, as they are assessed together; None where a table is missing."""
+        found = [self.ledger.amount(ref) for ref in FISCAL]
+        known = [a for a in found if a is not None]
+        if len(known) < len(found):
+            return None
+        return FISCAL[0], Amount(sum(a.fen for a in known), max(a.half for a in known))
 
     def before(self, meaning: Meaning) -> Value | None:
         """Last year's figure of a subject, where last year's tables are given."""

@@ -19,6 +19,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "not_evaluated": ("未执行", "not checked"),
     "problem": ("文件", "file"),
 }
+NO_TABLES = "没有找到决算公开表"  # how the problem of a file without tables begins
 EXPLAINED = "审核说明"  # the code of what is told about explanations
 UNBOUND = 10  # figures nobody checked that are named; the JSON report has them all
 ORDER = ("fatal", "explain", "warn", "not_evaluated", "explained", "rounding")
@@ -76,6 +77,11 @@ def reading(document: Document, lang: Lang) -> str:
         return f"Narrative: {found['bound']} of {found['figures']} figures checked.{tail}"
     few = "、".join(f"{x['cell']}“{x['text']}”" for x in rest[:UNBOUND])
     tail = f"没有核到、请自行核对的 {len(rest)} 个：{few}{'等' if len(rest) > UNBOUND else ''}。" if rest else ""
+    if any(p["message"].startswith(NO_TABLES) for p in document["problems"]):
+        return (
+            f"情况说明中的数 {found['figures']} 个；没有公开表可对，只看了文中前后、与自评表是否一致"
+            f"（{found['bound']} 个）。{tail}"
+        )
     return f"情况说明中的数 {found['figures']} 个，核对了 {found['bound']} 个。{tail}"
 
 

@@ -14,7 +14,7 @@ from juesuan.hosts.ooxml.styles import Styles
 from juesuan.hosts.ooxml.values import TEXT_LIMIT
 from juesuan.hosts.ooxml.workbook import Tab, Workbook
 
-_HIDDEN = ' hidden="1"'
+_HIDDEN, _UNSEEN = ' hidden="1"', 10_000
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _HEADER, _ENTRY = "D9E1F2", "DDEBF7"
 _AMOUNT = "4"  # the built-in format #,##0.00
@@ -58,11 +58,13 @@ def _page(styles: Styles, edit: ResultSheet) -> bytes:
         style = styles.result(bold=number == 0, grid=False, size="14" if number == 0 else "")
         rows.append(_row(number, (line,), [style], links))
     rows.append(_row(top, edit.header, [styles.result(_HEADER, bold=True)] * len(edit.header), links, edit.widths))
+    # A hidden column makes no row taller.
+    widths = tuple(_UNSEEN if column in edit.hidden else width for column, width in enumerate(edit.widths))
     for number, cells in enumerate(edit.rows):
         tone: Tone | None = edit.tones[number] if number < len(edit.tones) else None
         fill = TONES[tone] if tone else ""
         looks = [_look(styles, fill, cell) for cell in cells]
-        rows.append(_row(top + 1 + number, cells, looks, links, edit.widths))
+        rows.append(_row(top + 1 + number, cells, looks, links, widths))
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}"{_HIDDEN * (number - 1 in edit.hidden)} customWidth="1"/>'
         for number, width in enumerate(edit.widths, 1)
