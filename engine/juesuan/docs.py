@@ -81,6 +81,7 @@ def _row(rule: Rule | WordRule) -> tuple[str, ...]:
     if isinstance(rule, WordRule):
         needs = f"<br>需要：{rule.needs}" if rule.needs else ""
         severity, tolerance = SEVERITY_NAMES[rule.severity], TOLERANCE_NAMES[rule.tolerance]
+        severity += f"<br>{rule.milder}，为核实性" if rule.milder else ""
         return (f"**{rule.id}**", f"{rule.title}{needs}", severity, tolerance, rule.of, rule.source, rule.mend, "各年")
     return (
         f"**{rule.id}**",

@@ -87,7 +87,8 @@ class WordRule(BaseModel):
     (juesuan.forms), 单位汇总 (juesuan.bureau).
 
     ``tolerance``: exact; rounding and same as of a Rule; percent = in the printed precision of the percentage; score =
-    0.01 points. ``needs``: what must be there besides what it is ``of``. All in Chinese and English.
+    0.01 points. ``needs``: what must be there besides what it is ``of``; ``milder``: when a break is 核实性 only.
+    All in Chinese and English.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -102,6 +103,8 @@ class WordRule(BaseModel):
     mend: str = Field(min_length=1)
     mend_en: str = Field(min_length=1)
     needs: str = ""
+    milder: str = ""
+    milder_en: str = ""
 
 
 def word_rules(entries: Iterable[Mapping[str, Any]], of: Of, where: str) -> dict[str, WordRule]:

@@ -120,6 +120,7 @@ class Account:
     )
     known: Known = field(default_factory=lambda: Known("示例单位", date(2024, 10, 12), 190_000_000, 1, True))
     region: str = "武汉"
+    projects: dict[str, str] = field(default_factory=dict)  # table → project spending it has
 
     def check(self) -> FormReport:
         return verify(
@@ -131,7 +132,8 @@ class Account:
             return None
         spending = {("合计", k): a for k, v in self.tables.items() if k != "收入总计" and (a := parse(v, "万元"))}
         income = parse(self.tables.get("收入总计"), "万元")
-        held = {"支出决算表": spending, "收支总表": {("收入总计", "决算数"): income} if income else {}}
+        paid = {k: {("合计", "项目支出"): a} for k, v in self.projects.items() if (a := parse(v, "万元"))}
+        held = {**paid, "支出决算表": spending, "收支总表": {("收入总计", "决算数"): income} if income else {}}
         return StatementSet(
             "示例单位", "单位", "", 2023,
             {k: Statement(k, "万元", tuple(Line(x, "", x) for x, _ in v), (), v) for k, v in held.items()},

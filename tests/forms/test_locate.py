@@ -202,6 +202,30 @@ def test_nine_tables_cost_next_to_nothing() -> None:
     assert min(once() for _ in range(30)) < 0.0005
 
 
+FUNDS = ("预算执行情况（20分）", "预算数（A）", "执行数（B）", "执行率（B/A）", "得分")
+
+
+@pytest.mark.parametrize(
+    ("value", "formula", "code", "rate"),
+    [
+        (0.9725, "C3/B3", "", "97.3%"),
+        (0.9725, "C3/B3", "0.0%", "97.3%"),
+        (1, 'IF(B3=0,"",C3/B3)', "", "100%"),
+        (97.25, "C3/B3*100", "", "97.25"),
+        (0.9725, "", "", "0.9725"),
+        ("", 'IF(B3=0,"",C3/B3)', "", None),
+    ],
+)
+def test_a_rate_that_is_divided_out_is_a_percentage(
+    value: float | str, formula: str, code: str, rate: str | None
+) -> None:
+    rows = [["2023年度整体绩效自评表"], list(FUNDS), ["支出总额", 1040, 1011.4, value, 19.45], list(HEAD), list(LINE)]
+    place = (2, 3)
+    sheet = Sheet("表", rows, {place: formula} if formula else {}, formats={place: code} if code else {})
+    (form,) = locate(Book("x.xlsx", (sheet,)))
+    assert form.form.funds[0].rate == rate
+
+
 def test_what_follows_a_form_on_its_sheet_is_not_part_of_it() -> None:
     book = grid(
         ("2023年度整体绩效自评表",), HEAD, LINE, ("总分", None, None, None, None, "100"), ("注：1.口径",), ("2.计分",),

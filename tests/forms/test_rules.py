@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from juesuan.forms.findings import Bare, counts, word_findings
 from juesuan.forms.records import BadForm, FormFinding, read_forms
 from juesuan.forms.scheme import load
 from tests.forms.build import Account, basic, hunan, indicator, project, whole
@@ -141,6 +142,15 @@ WUHAN: list[tuple[str, Change, set[tuple[str, str, str]]]] = [
     ("年度绩效目标分值", head(1, extra={"level0_weight": "90"}), {("P-06", "fatal", "breaks")}),
     ("三级分值没有填", score(1, 0, weight=None), {("P-06", "fatal", "not_evaluated")}),
     ("二级分值没有填", score(1, 0, level2_weight=None), {("P-06.1", "warn", "breaks")}),
+    ("各二级都不印分值", several(*(score(1, r, level2_weight=None) for r in range(7))), set()),
+    (
+        "各二级都不印分值而三级之和不符",
+        several(
+            *(score(1, r, level2_weight=None) for r in range(7)), score(1, 3, weight="6", score="6"),
+            score(1, 6, weight="9", score="9", level1_weight="9"),
+        ),
+        {("P-06", "fatal", "breaks"), ("P-05", "fatal", "breaks")},
+    ),
     ("一级名称没有填", score(1, 6, level1=None, level1_weight=None), {("P-06.1", "warn", "breaks")}),
     ("满意度并入效益", several(*(score(1, r, level1="效益指标", level1_weight="40") for r in (4, 5, 6))), set()),
     ("正向得分错", several(score(1, 0, actual="90人"), head(1, **REASON)), {("P-07", "fatal", "breaks")}),
@@ -257,10 +267,17 @@ WUHAN: list[tuple[str, Change, set[tuple[str, str, str]]]] = [
     ),
     (
         "项目多报",
-        several(put(1, "funds", 0, budget="85.00", executed="85.00"), known(covers_all=None)),
+        several(put(1, "funds", 0, budget="85.00", executed="85.00"), known(covers_all=True)),
         {("P-14", "fatal", "breaks"), ("P-14.1", "explain", "breaks")},
     ),
+    (
+        "项目多报而不知是否全部附表",
+        several(put(1, "funds", 0, budget="85.00", executed="85.00"), known(covers_all=None)),
+        {("P-14", "explain", "breaks"), ("P-14.1", "explain", "breaks")},
+    ),
     ("项目数不符", known(projects=2), {("P-15", "fatal", "breaks")}),
+    ("附表少于自评的项目", known(projects=2, assessed=True), {("P-15", "explain", "breaks")}),
+    ("附表多于自评的项目", known(projects=0, assessed=True), {("P-15", "fatal", "breaks")}),
     ("指标重复", score(1, 5, level3="培训人数"), {("P-16", "warn", "breaks")}),
     ("同名完成值不同", score(1, 0, level3="全部培训人数", actual="111人"), {("P-16.1", "explain", "breaks")}),
     ("同名目标值不同", score(1, 0, level3="全部培训人数", target="≥101人"), {("P-16.2", "warn", "breaks")}),
@@ -446,3 +463,67 @@ def test_any_text_in_any_cell_is_checked_or_said_not_to_be(data: st.DataObject) 
         row[data.draw(st.sampled_from(sorted(row)))] = text
     report = account.check()
     assert all(f.message for f in report.findings)
+
+
+# --- project spending that is paid otherwise ---
+
+
+def fiscal(general: str, fund: str = "") -> Account:
+    """A project form of 75.00 of the 80.00 in all; 财政拨款 pays ``general`` and ``fund``."""
+    account = Account()
+    account.forms[1]["funds"][0].update(budget="75.00", executed="75.00")
+    account.projects = {"一般公共预算支出表": general, "政府性基金表": fund}
+    return account
+
+
+@pytest.mark.parametrize(("general", "fund"), [("75.00", ""), ("70.00", "5.00"), ("75.01", "")])
+def test_project_forms_may_state_fiscal_money_only(general: str, fund: str) -> None:
+    checks = [f for f in fiscal(general, fund).check().checks if f.rule in ("P-14", "P-14.1")]
+    verdict = "holds" if general != "75.01" else "rounding"
+    assert {(f.rule, f.verdict) for f in checks} == {("P-14", verdict), ("P-14.1", verdict)}
+    assert {f.expected for f in checks} == ({"75.00", "80.00"} if verdict == "holds" else {"75.01", "79.99"})
+
+
+def test_money_that_fits_neither_is_compared_with_all_project_spending() -> None:
+    broken = [(f.rule, f.expected, f.difference) for f in found(fiscal("74.00"))]
+    assert [(rule, expected, str(off)) for rule, expected, off in broken] == [
+        ("P-14.1", "75.00", "5"), ("P-14", "80.00", "-5"),
+    ]  # fmt: skip
+
+
+# --- one thing wrong is told once ---
+
+
+def test_a_sum_wrong_because_of_its_part_leads_to_the_part() -> None:
+    account = Account()
+    account.forms[0]["extra"]["基本支出总额"] = "130.00"
+    part, whole_sum = found(account)
+    assert (part.rule, part.field, part.cause) == ("P-01", "basic_total", "")
+    assert (whole_sum.rule, whole_sum.field, whole_sum.cause) == ("P-02", "basic_total", "P-01")
+    assert (whole_sum.stated, whole_sum.expected) == ("210.00", "200.00")
+    told = word_findings(account.check(), [Bare(form) for form in read_forms(account.forms)])
+    assert told[1].message == (
+        "《整体自评表》基本支出总额：由 P-01 引起：基本支出、项目支出总额之和与执行数：210.00，应为 200.00。"
+        "先改正 P-01。"
+    )
+
+
+def test_a_sum_is_its_own_finding_where_the_amount_executed_is_wrong_too() -> None:
+    account = Account()
+    account.forms[0]["extra"]["基本支出总额"] = "130.00"
+    account.forms[0]["funds"][0].update(executed="205.00", rate="97.6%", score="19.52")
+    (sum_,) = [f for f in found(account) if f.rule == "P-02"]
+    assert (sum_.field, sum_.stated, sum_.expected, sum_.cause) == ("executed", "205.00", "210.00", "")
+
+
+def test_what_an_analysis_leaves_out_is_told_in_one_sentence() -> None:
+    account = Account()
+    for row, actual, points in ((0, "90人", "18"), (6, "81%", "9")):
+        account.forms[1]["indicators"][row].update(actual=actual, score=points)
+    account.forms[1].update(total_score="97", deviation_analysis="组织不力。")
+    report = account.check()
+    assert [(f.rule, f.indicator) for f in report.findings] == [("P-11.1", "培训人数"), ("P-11.1", "学员满意度")]
+    (one,) = word_findings(report, [Bare(form) for form in read_forms(account.forms)])
+    assert (one.id, one.row, one.column) == ("p1", "", "偏差原因分析")
+    assert "“培训人数”、“学员满意度”没有得满分，偏差原因分析中没有说到。" in one.message
+    assert (report.counts.breaks, counts(report).breaks) == (2, 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +123,21 @@ def test_forms_that_are_wrong_are_told_by_place() -> None:
 
 
 # --- blank forms ---
+
+
+def test_money_typed_into_a_blank_form_shows_two_decimals() -> None:
+    """Every money cell of the blank forms has the format, and what is typed is read as displayed."""
+    drawn = blank(facts("000"), ["A", "B"], live=False)
+    money = [{place for place, cell in sheet.cells.items() if cell.format == "#,##0.00"} for sheet in drawn]
+    assert [len(places) for places in money] == [4, 2]
+    whole = drawn[0]
+    row = min(r for r, _ in money[0])
+    labels = {c.value: at for at, c in whole.cells.items() if c.value in ("基本支出总额", "项目支出总额")}
+    assert {at for at in money[0] if at[0] == row} == {(r, c + 1) for r, c in labels.values()}
+    typed = {place: replace(whole.cells[place], value=Decimal("818.5")) for place in money[0]}
+    (form,) = locate(read_book(written([replace(whole, cells={**whole.cells, **typed})])))
+    assert (form.form.funds[0].budget, form.form.funds[0].executed) == ("818.50", "818.50")
+    assert (form.form.basic_total, form.form.project_total) == ("818.50", "818.50")
 
 
 def test_blank_forms_are_no_forms_yet() -> None:

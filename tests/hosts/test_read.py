@@ -143,6 +143,21 @@ def test_values_only(converted: dict[str, Path]) -> None:
     assert [cells(s.rows) for s in book.sheets] == [cells(s.rows) for s in both.sheets]
 
 
+def test_a_formula_without_a_value_keeps_its_number_format() -> None:
+    """What is computed for it later is shown as the cell would show it; a date's number is not taken for one."""
+    workbook = openpyxl.Workbook()
+    tab = workbook.active
+    for name, code in (("A1", "0.0%"), ("A2", "General"), ("A3", "yyyy-mm-dd")):
+        tab[name] = "=C1/B1"
+        tab[name].number_format = code
+    tab["B1"], tab["B1"].number_format = 2, "0.00"
+    out = io.BytesIO()
+    workbook.save(out)
+    (sheet,) = read_book(out.getvalue(), name="x.xlsx").sheets
+    assert sheet.formats == {(0, 0): "0.0%", (0, 1): "0.00"}
+    assert [row[0] for row in sheet.rows] == [None, None, None]
+
+
 @pytest.mark.libreoffice
 def test_other_formats_are_named(converted: dict[str, Path]) -> None:
     with pytest.raises(CannotRead, match=r"旧版 \.xls"):

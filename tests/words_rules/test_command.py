@@ -42,6 +42,12 @@ def test_explains_every_rule(capfd: pytest.CaptureFixture[str]) -> None:
         assert rule.mend_en in out
 
 
+def test_explains_when_a_rule_is_milder(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "不能确定全部项目都附了自评表的，为核实性。" in said(capfd, "explain", "P-14")[1]
+    assert "May be legitimate where it is not known" in said(capfd, "explain", "P-14", "--lang", "en")[1]
+    assert "不能确定全部项目都附了自评表的，为核实性" in rules_page(load())
+
+
 def test_the_page_has_them_under_their_titles() -> None:
     page = rules_page(load())
     assert [r for r in RULES if page.count(f"| **{r}** |") != 1] == []

@@ -194,8 +194,30 @@ def test_what_is_known_comes_from_inputs_first_then_from_the_text() -> None:
         "2024-10-10",
     )
     assert from_inputs.initial_budget is None, "other funds pay for part of the spending"
+    assert from_inputs.counted == "补充资料“决算中反映绩效自评结果的项目数”填"
     from_text = known_from(account.now(), forms, verification=account.read())
+    assert from_text.counted == "情况说明写"
     assert (from_text.projects, from_text.published, from_text.covers_all) == (2, None, None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "assessed", "forms", "wanted"),
+    [
+        ("1", "2", 1, (1, None, False)),
+        ("1", "2", 2, (2, True, True)),
+        ("1", "2", 3, (1, None, False)),
+        ("", "2", 1, (2, None, True)),
+        ("1", "", 1, (1, None, False)),
+    ],
+)
+def test_forms_are_of_the_projects_shown_or_of_all_assessed(
+    shown: str, assessed: str, forms: int, wanted: tuple[int, bool | None, bool]
+) -> None:
+    account = change(Whole(), {"facts": {"绩效.反映项目数": shown, "绩效.项目数": assessed}})
+    attached = read_forms([{"kind": "项目", "title": str(n)} for n in range(forms)])
+    known = known_from(account.now(), attached, supplement=account.supplement())
+    assert (known.projects, known.covers_all, known.assessed) == wanted
+    assert known.counted.startswith("补充资料“开展" if known.assessed else "补充资料“决算中反映")
 
 
 def test_the_initial_budget_is_known_where_all_spending_is_from_the_general_budget() -> None:

@@ -123,6 +123,8 @@ def explain(rule_id: Annotated[str, argument("RULE", zh="规则编号，如 T3-0
     }[rule.severity]
     if isinstance(rule, WordRule):
         head = [f"{rule.id}  {_title(rule)}", "", say(f"核对{rule.of}。", f"Checks {_OF[rule.of]}."), meaning]
+        if rule.milder:
+            head.append(say(f"{rule.milder}，为核实性。", f"May be legitimate where {rule.milder_en}."))
         lines = [*head, _words_tolerance(rule)]
         if rule.needs:
             lines.append(

@@ -14,6 +14,7 @@ from juesuan.amount import NotAnAmount, Unit
 from juesuan.forms.check_basic import check_basic
 from juesuan.forms.check_cross import check_cross
 from juesuan.forms.check_funds import check_funds
+from juesuan.forms.check_projects import check_projects
 from juesuan.forms.check_reasons import check_reasons
 from juesuan.forms.check_scores import check_scores, expected_score, outcomes, value
 from juesuan.forms.check_weights import check_weights
@@ -39,7 +40,9 @@ def verify(
     say. What has nothing to be compared with is 不适用, what is not filled in is 未执行."""
     catalogue = catalogue or load()
     checks = Checks(catalogue, prepare(tuple(forms), catalogue, region, year, unit), statements, known or Known())
-    for check in (check_funds, check_weights, check_scores, check_reasons, check_cross, check_basic):
+    for check in (
+        check_funds, check_projects, check_weights, check_scores, check_reasons, check_cross, check_basic,
+    ):  # fmt: skip
         check(checks)
     return FormReport(tuple(sorted(checks.found, key=lambda f: f.form)))
 

@@ -179,7 +179,7 @@ class Grid:
                             value = serial.moment(value, date, context.base1904)
                 elif formula:
                     value = None
-                    # What is computed later is shown as the cell shows it; a date's number would not be turned into one.
+                    # What is computed later is shown as the cell shows it; a date would not be turned into one.
                     if code and not date and place is not _FAR:
                         formats[place] = code
                 else:

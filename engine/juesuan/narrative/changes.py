@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from juesuan.narrative.tie import BUDGETS, Key, Levels, key_of
 
 SIGN = {"增": 1, "减": -1, "平": 0}
 WORD = {1: "增加", -1: "减少", 0: "持平"}
+_WAYS = re.compile(r"(?:增|减|下降|降低|上升|提高|超|节约|压减|回落|持平)[加少长幅]?")
 
 
 @dataclass
@@ -145,27 +147,35 @@ class Changes:
     def _directions(self, group: Change, rule: str, way: int, sure: bool) -> None:
         mentions = self.results.mentions
         said = {SIGN[mentions[i].way] for i in group.ways if mentions[i].way in SIGN}
+        wrong: dict[tuple[int, int], list[Mention]] = defaultdict(list)
         for index in group.ways:
             mention = mentions[index]
             if mention.way not in SIGN:
                 continue
             zero = mention.value == 0 and mention.kind in ("amount", "percent")
-            wrong = SIGN[mention.way] != way and not zero
-            if wrong:
-                others = [mentions[i].span for i in group.every]
-                why = f"按数字应是“{WORD[way]}”" if sure or len(said) == 1 else f"与同一处的“{WORD[way]}”矛盾"
-                before = self.results.reading.clauses[index]
-                self.results.add(
-                    rule,
-                    "breaks",
-                    mention.span,
-                    f"“{before[-8:]}{mention.text}”的方向{why}。",
-                    stated=WORD[SIGN[mention.way]],
-                    expected=WORD[way],
-                    others=others,
-                )
+            if SIGN[mention.way] != way and not zero:
+                wrong[mention.span.paragraph, mention.sentence].append(mention)
             elif mention.kind == "direction":
                 self.results.bind(index, "ratio", "方向与增减一致")
+        why = f"按数字应是“{WORD[way]}”" if sure or len(said) == 1 else f"与同一处的“{WORD[way]}”矛盾"
+        for here in wrong.values():
+            self.results.add(
+                rule,
+                "breaks",
+                here[0].span,
+                f"{''.join(f'“{self._worded(m)}”' for m in here)}的方向{why}。",
+                stated=WORD[SIGN[here[0].way]],
+                expected=WORD[way],
+                others=[m.span for m in here[1:]] + [mentions[i].span for i in group.every],
+            )
+
+    def _worded(self, mention: Mention) -> str:
+        """A change as written, from its direction word on: 减少33.7万元."""
+        text, (_, start, end) = self.results.paragraphs[mention.span.paragraph].text, mention.span
+        if mention.kind != "direction":
+            words = list(_WAYS.finditer(text, max(0, start - 8), start))
+            start = words[-1].start() if words else start
+        return " ".join(text[start:end].split())
 
     def _amount(
         self, group: Change, rule: str, known: int | None, final: Value | None, base: Value | None

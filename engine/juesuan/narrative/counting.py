@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from juesuan.narrative.compact import compact
 from juesuan.narrative.judge import Value, money, percent, ratio, stated
 from juesuan.narrative.ledger import COUNT, ITEM
 from juesuan.narrative.records import Meaning, Mention, Span
@@ -16,6 +18,10 @@ from juesuan.narrative.vocabulary import Vocabulary
 
 #: So many figures of one sentence are tried against each other.
 MOST = 40
+#: 主要用于A5万元、B3万元。 without 等: names with amounts to the end of the sentence.
+_USED = re.compile(
+    r"(?:主要)?用于(?P<parts>(?:(?:(?!等)[^，、；。：（）\d\n]){2,24}\d[\d,.]*万?元[、，和及]?){2,})(?<![、，和及])(?=[。；\n]|$)"
+)
 SAME = ("购置车辆数", "车辆保有量", "接待批次", "接待人次", "出国团组", "出国人次")
 
 
@@ -31,6 +37,7 @@ class Counting:
         self._kept()
         self._counts()
         self._listed()
+        self._used()
         self._shares()
 
     def _sentences(self, kind: str) -> Iterator[list[int]]:
@@ -122,6 +129,49 @@ class Counting:
                     others=[mention.span],
                 )
                 break
+
+    def _used(self) -> None:
+        """N-34.2: what a figure was used for, listed with amounts to the end of the sentence, adds up to it."""
+        for number, paragraph in enumerate(self.results.paragraphs):
+            if "用于" not in paragraph.text:
+                continue
+            text = compact(paragraph.text)
+            for m in _USED.finditer(text.text):
+                (start, end), (begun, _) = text.origin(*m.span("parts")), text.origin(*m.span())
+                at, first, last = (self.results.after(number, place) for place in (begun, start, end))
+                parts = [(i, self.mentions[i]) for i in range(first, last) if self.mentions[i].kind == "amount"]
+                before = [
+                    x
+                    for i in range(at - 1, -1, -1)
+                    if (x := self.mentions[i]).span.paragraph == number
+                    and x.kind == "amount"
+                    and parts
+                    and x.sentence == parts[0][1].sentence
+                ]
+                if len(parts) > 1 and before:
+                    self._used_for(before, parts)
+
+    def _used_for(self, before: list[Mention], parts: list[tuple[int, Mention]]) -> None:
+        """Any amount of the sentence may be the whole; where none is, the nearest final figure is compared."""
+        values = [stated(mention) for _, mention in parts]
+        total, half = sum(v.fen for v in values), sum(v.half for v in values)
+        for index, _ in parts:
+            self.results.bind(index, "sum", "所列用途之和")
+        near = [x for x in before if abs(x.value - total) <= half + stated(x).half]
+        if any(x.value == total for x in near):
+            return
+        whole = near[0] if near else next((x for x in before if x.meaning and x.meaning.measure == "决算"), before[0])
+        off = total - whole.value
+        self.results.add(
+            "N-34.2",
+            "rounding" if near else "breaks",
+            parts[0][1].span,
+            f"所列 {len(parts)} 项用途之和是 {money(total)}，写 {whole.text}，相差 {money(off)}。",
+            stated=money(total),
+            expected=money(whole.value),
+            difference=money(off),
+            others=[whole.span, *(mention.span for _, mention in parts[1:])],
+        )
 
     def _reasons(self, loose: list[int], first: int) -> None:
         """Amounts in a reason that add up to the figure explained, or to its change."""

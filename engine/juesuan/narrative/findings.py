@@ -36,8 +36,9 @@ def word_findings(
         message = finding.message
         if at in slips and slips[at][0] != at:
             head, slip = slips[at]
-            other = inner(_quoted(found.results[head], paragraphs))
-            message += f"与“{other}”由同一处“{_text(slip, paragraphs)}”引起。"
+            other = _quoted(found.results[head], paragraphs)
+            if other != _quoted(result, paragraphs):  # the same words need no pointer to themselves
+                message += f"与“{inner(other)}”由同一处“{_text(slip, paragraphs)}”引起。"
         shown.append(replace(finding, id=f"n{len(shown) + 1}", message=message))
     return tuple(shown)
 
@@ -87,7 +88,8 @@ def _told(
     cells: Sequence[str],
     mentions: Mapping[Span, Mention],
 ) -> WordFinding:
-    kind = next((s.key for s in words.sections if s.titled(finding.section)), "")
+    section = words.announced(finding.section)
+    kind = section.key if section else ""
     table, row = (kind if kind in APART else NARRATIVE), finding.section
     place = f"{table}“{row}”" if row and row != table else table
     if quote := _quoted(finding, paragraphs):

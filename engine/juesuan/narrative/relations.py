@@ -80,7 +80,7 @@ class Relations:
         )
         if verdicts[at] != "breaks" and mention.value > 100 * MILLION:
             what = _fund(whole.fund) + self.levels.ledger.called(whole.subject)
-            text = f"{money(part.fen)} 占{what} {money(value.fen)} 的 {mention.text}，超过了 100%，不是它的一部分。"
+            text = f"{money(part.fen)} 占{what} {money(value.fen)} 的 {mention.text}，超过了 100%。"
             self.results.add("N-21.2", "breaks", mention.span, text, stated=mention.text)
         if meaning.subject == "自评资金":
             self._covers(index, mention, part, value, whole)

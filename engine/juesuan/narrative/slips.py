@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
+from juesuan.narrative.compact import compact
 from juesuan.narrative.judge import agree
 from juesuan.narrative.records import Meaning, Paragraph, Span
 from juesuan.narrative.results import Results
@@ -18,6 +19,15 @@ _ENDS = "局心处院委厅站馆校所办部园团队"
 _LIST_BRACKET = re.compile(r"(?:^|[\n。；：，\s])[（(]?[\d一二三四五六七八九十a-zA-Z]{1,3}[)）]")
 _BRACKETS = {"(": "（", ")": "）"}
 _QUARTER = re.compile(r"\d年?(?:1[0-2]|[1-9])月|[1-9]月")
+#: A name of an institution between the year and what a unit has or has not, where the unit's own belongs.
+_SUBJECT = re.compile(
+    r"(?:20\d\d年度?+|12月31日，)"
+    r"(?P<name>[一-鿿]{2,28}?(?:局|中心|馆|院|所|站|处|队|宫|学校|小学|中学|委员会|办公室))"
+    r"(?:（[^（）]{1,30}）)?(?:部门|单位|本级)?"
+    r"(?=[无没]有?(?:机关运行|政府采购|政府性基金|国有资本|一般公共|“?三公|财政拨款|车辆)"
+    r"|(?:机关运行经费|政府采购|一般公共预算|政府性基金|国有资本经营|财政拨款)|共有车辆|[收支][入出、](?:合计|总计|支))"
+)
+_GENERAL = re.compile(r"[本我各全该其所下直]|部门|单位|市直|区直|县直|省直|纳入")
 
 
 class Slips:
@@ -34,6 +44,7 @@ class Slips:
             for slip in proofread(paragraph.text):
                 self.results.add(slip.rule, "breaks", Span(number, slip.start, slip.end), slip.says, stated=slip.stated)
         self._unit_names(units)
+        self._other_units(units)
         self._percent_signs()
         self._years()
         if len(self.results.found) == before:
@@ -62,6 +73,26 @@ class Slips:
                         stated=tail[:best],
                         expected=own,
                     )
+
+    def _other_units(self, units: Sequence[str]) -> None:
+        """N-26: another unit's name where a sentence has this unit's before its money (“2023年度…无机关运行经费”).
+
+        A name whose signs stand in this order in a known one is short for it or above it, and no slip.
+        """
+        own = re.sub(r"（[^（）]*）|\([^()]*\)", "", self.unit)
+        if len(own) < 4:
+            return
+        known = (self.unit, own, *units)
+        told = {f.span for f in self.results.found if f.rule == "N-26"}
+        for number, paragraph in enumerate(self.paragraphs):
+            text = compact(paragraph.text)
+            for m in _SUBJECT.finditer(text.text):
+                name = m["name"]
+                span = Span(number, *text.origin(*m.span("name")))
+                if _GENERAL.match(name) or any(_short(name, one) or one in name for one in known) or span in told:
+                    continue
+                said = f"写“{name}”，本单位是“{own}”。"
+                self.results.add("N-26", "breaks", span, said, stated=name, expected=own)
 
     def _percent_signs(self) -> None:
         for mention in self.results.mentions:
@@ -166,6 +197,12 @@ class Slips:
             )
 
 
+def _short(name: str, known: str) -> bool:
+    """True where the signs of a name stand in the other in their order."""
+    signs = iter(known)
+    return all(sign in signs for sign in name)
+
+
 def _asks(meaning: Meaning) -> str:
     return {"占比": "占比", "完成率": "完成率", "变动率": "增减率"}[meaning.measure]
 
@@ -191,7 +228,7 @@ def _patterns(text: str, words: Vocabulary) -> Iterator[Found]:
     for slip in words.slips:
         for m in slip.pattern.finditer(text):
             rule = "N-32" if "选择" in slip.says or "矛盾" in slip.says else "N-26"
-            yield Found(rule, *m.span(), f"“{m[0]}”：{slip.says}。", m[0])
+            yield Found(rule, *m.span(), f"{slip.says}。", m[0])
 
 
 def _pairs(text: str, words: Vocabulary) -> Iterator[Found]:

@@ -86,7 +86,7 @@ def _in_text(text: str) -> list[Token]:
         end = text.find("。", at) + 1 or len(text)
         common = _common(text[at:end])
         if at:
-            found += [Token(t[0] + at, t[1] + at, *t[2:]) for t in common]
+            found += [Token._make((t[0] + at, t[1] + at, *t[2:])) for t in common]
         else:
             found += common
         at = end

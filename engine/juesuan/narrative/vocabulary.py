@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, cast, get_args
 
 from juesuan import data
@@ -135,11 +135,24 @@ class Vocabulary:
 
     def section(self, key: str) -> Section:
         """The (first) section of that key; the rest where there is none."""
-        return next((s for s in self.sections if s.key == key), self.rest)
+        return self._sections.get(key, self.rest)
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Section]:
+        return {s.key: s for s in reversed(self.sections)}
+
+    def announced(self, title: str) -> Section | None:
+        """The section a heading announces; None if it says none."""
+        return _announced(self, title)
 
     def form(self, region: str) -> Form:
         """The form of a region, the general one where it has none of its own."""
         return next((f for f in self.forms if f.region == region), self.forms[0])
+
+
+@lru_cache(maxsize=1024)
+def _announced(words: Vocabulary, title: str) -> Section | None:
+    return next((s for s in words.sections if s.titled(title)), None)
 
 
 @cache

@@ -52,7 +52,7 @@ class Walker(Topics):
         heading: str | None = None
         for number, (title, text) in enumerate(paragraphs):
             if title != heading:
-                heading, kind = title, self.classify(title) or self.words.rest
+                heading, kind = title, self.words.announced(title) or self.words.rest
                 self._open(title)
             self.reading.blocks.append(self.block)
             kind = self._paragraph(number, kind, text)
@@ -64,10 +64,6 @@ class Walker(Topics):
         self.state = State(sentence=self.state.sentence + 1)
         if (report := _REPORT.match(title)) and "整体" not in title:
             self.state.topic = Topic(ITEM + report["name"])
-
-    def classify(self, title: str) -> Section | None:
-        """The section a heading announces; None if it says none."""
-        return next((s for s in self.words.sections if s.titled(title)), None)
 
     def _paragraph(self, number: int, section: Section, text: str) -> Section:
         self.number, self.whole = number, compact(text)
@@ -90,14 +86,14 @@ class Walker(Topics):
     def _line(self, at: int, line: str) -> None:
         state = self.state
         heading = _HEADING.match(line)
-        if heading and (found := self.classify(heading["title"])) and (found.key != self.section.key):
+        if heading and (found := self.words.announced(heading["title"])) and (found.key != self.section.key):
             strong = line[:1] in "一二三四五六七八九十第（" or self.section is self.words.rest
             if strong and not (self.section.key in ("绩效", "报告") and line[:1] in "（123456789"):
                 self._enter(found)
                 state.topic = state.parent = Topic()
         elif not heading and self.section.key in OTHERS:
             lead = _LEAD.match(line)
-            found = self.classify(lead["title"]) if lead else None
+            found = self.words.announced(lead["title"]) if lead else None
             if found and found.key in OTHERS and found.key != self.section.key:
                 self._enter(found)
                 state.topic = state.parent = Topic()

@@ -57,9 +57,8 @@ def _headings(sheet: Sheet) -> int | None:
     """The row that holds the two headings; None where the sheet is not 补充资料."""
     for number, row in enumerate(sheet.rows[:DEPTH]):
         # The rarer heading first: most sheets are passed over without cleaning any text.
-        if any(isinstance(v, str) and "填列" in v and plain(v) == FILLED for v in row) and any(
-            isinstance(v, str) and plain(v) == ITEM for v in row
-        ):
+        marked = [v for v in row if isinstance(v, str) and "填列" in v]
+        if marked and FILLED in map(plain, marked) and ITEM in [plain(v) for v in row if isinstance(v, str)]:
             return number
     return None
 

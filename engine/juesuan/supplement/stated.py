@@ -10,6 +10,7 @@ from juesuan.supplement.records import ListSpec, Meant, Row, Stated, Supplement
 from juesuan.supplement.specs import specs
 
 MILLION = 1_000_000
+VEHICLES = "资产.车辆"
 
 
 def stated(supplement: Supplement) -> tuple[Stated, ...]:
@@ -20,6 +21,8 @@ def stated(supplement: Supplement) -> tuple[Stated, ...]:
         text = supplement.text(one.key)
         if text and one.meaning:
             found.append(_stated(one.key, one.label, one.meaning, one.kind, text, supplement))
+    if total := _vehicles(supplement):
+        found.append(total)
     for listed in known.lists:
         for number, row in enumerate(supplement.rows(listed.key), start=1):
             for column in listed.columns:
@@ -29,6 +32,17 @@ def stated(supplement: Supplement) -> tuple[Stated, ...]:
                     found.append(_stated(key, f"{row.get('名称', '')}{column.label}", _filled(column.meaning, row),
                                          column.kind, text, supplement))
     return tuple(found)
+
+
+def _vehicles(supplement: Supplement) -> Stated | None:
+    """The number of vehicles where only their kinds are filled in, as the sheet says that it is taken."""
+    inputs = specs().inputs
+    kinds = [supplement.text(i.key) for i in inputs if i.key.startswith("资产.") and i.key.endswith("用车")]
+    one = next(i for i in inputs if i.key == VEHICLES)
+    if supplement.text(VEHICLES) or not any(kinds) or one.meaning is None:
+        return None
+    text = str(sum(int(kind) for kind in kinds if kind))
+    return _stated(one.key, f"{one.label}（各类之和）", one.meaning, one.kind, text, supplement)
 
 
 def row_name(listed: ListSpec, row: Row, number: int) -> str:

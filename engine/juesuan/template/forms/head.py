@@ -12,6 +12,7 @@ from juesuan.template import cover
 from juesuan.template.content import Facts
 from juesuan.template.drawing import area_name
 from juesuan.template.forms.canvas import Box, Canvas
+from juesuan.template.looks import TYPED
 
 ON, OFF = "☑", "☐"
 #: Fields that take a whole row, however short.
@@ -104,7 +105,8 @@ def _row(sheet: Sheet, canvas: Canvas, keys: Sequence[tuple[str, str]]) -> None:
             value = sheet.facts.unit
         label = sheet.filled.labels.get(key, label)
         boxes.append(Box(first, first, sheet.money(label), "form label"))
-        boxes.append(Box(first + 1, end, value, "form text", formula))
+        typed = TYPED if key in ("basic_total", "project_total") and sheet.open and not value else ""
+        boxes.append(Box(first + 1, end, value, "form text", formula, typed))
     canvas.line(*boxes, least=44.0 if keys[0][0] in ("deviation_analysis", "improvement", "thrift") else 24.0)
 
 

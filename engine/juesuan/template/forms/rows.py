@@ -11,6 +11,7 @@ from juesuan.forms.records import FundRow, Indicator
 from juesuan.forms.scheme import Section
 from juesuan.template.forms.canvas import RATE, SCORE, Box, Canvas, amount, points, rate
 from juesuan.template.forms.head import Sheet
+from juesuan.template.looks import TYPED
 
 #: Open rows under every second level of a blank form.
 OPEN_ROWS = 2
@@ -55,6 +56,8 @@ def _weighted(label: str, weight: str | None) -> str:
 def _fund(sheet: Sheet, row: FundRow, key: str, at: int, span: tuple[int, int]) -> Box:
     value, code = _READ.get(key, amount)(getattr(row, key))
     style = "form middle"
+    if sheet.open and key in ("initial", "budget", "executed") and value is None:
+        code = TYPED
     if sheet.open and at == 0 and key in ("rate", "score"):
         return Box(*span, "", "form result", "", RATE if key == "rate" else SCORE, key)
     if sheet.open and at == 0 and key == "weight" and sheet.scheme:
@@ -90,6 +93,7 @@ def nature(sheet: Sheet, canvas: Canvas, section: Section, groups: dict[str, lis
             boxes.append(Box(first, last - 2, row.item or None, "form level"))
             for place, text in ((last - 1, row.budget), (last, row.executed)):
                 value, code = amount(text)
+                code = TYPED if sheet.open and value is None else code
                 boxes.append(Box(place, place, value, "form middle", "", code))
         canvas.line(*boxes)
 
