@@ -29,12 +29,6 @@ _FUND = ("item", "budget", "executed", "rate", "score", "weight")
 _LEVELS = ("level1", "level1_weight", "level2", "level2_weight")
 _INDICATOR = ("weight", "target", "actual", "score", "deviation")
 
-#: The last fields of a Form, in its order.
-_REST = (
-    "basic_total", "project_total", "indicators_weight", "total_weight", "total_score", "grade", "deviation_analysis",
-    "improvement",
-)  # fmt: skip
-
 Row = Mapping[str, str | None]
 
 
@@ -87,16 +81,23 @@ def record(filled: Filled) -> Form:
             BasicRow(_said(row.get("item")) or "", {k: _said(v) for k, v in row.items() if k != "item"})
             for row in filled.rows.get("basics", ())
         ),
-        *(said.get(key) for key in _REST),
+        basic_total=said.get("basic_total"),
+        project_total=said.get("project_total"),
+        indicators_weight=said.get("indicators_weight"),
+        total_weight=said.get("total_weight"),
+        total_score=said.get("total_score"),
+        grade=said.get("grade"),
+        deviation_analysis=said.get("deviation_analysis"),
+        improvement=said.get("improvement"),
     )
 
 
 def _bare(row: Indicator, aimed: bool) -> Indicator:
     """An indicator without blanks that are not None; the levels' names, which are "" then, and its own."""
-    name, first, first_weight, second, second_weight, *texts, goal = row
     return Indicator(
-        _said(name) or "", _said(first) or "", _said(first_weight), _said(second) or "", _said(second_weight),
-        *map(_said, texts), goal if aimed else None,
+        _said(row.name) or "", _said(row.level1) or "", _said(row.level1_weight), _said(row.level2) or "",
+        _said(row.level2_weight), _said(row.weight), _said(row.target), _said(row.actual), _said(row.score),
+        _said(row.deviation), row.goal if aimed else None,
     )  # fmt: skip
 
 

@@ -134,7 +134,8 @@ def _number(text: str, found: re.Match[str]) -> Raw | None:
 
     def of(scale: int) -> int:
         """The number in units of which one is ``scale``, cut off."""
-        return -(-digits * scale // 10**places) if digits < 0 else digits * scale // 10**places
+        one: int = 10**places
+        return -(-digits * scale // one) if digits < 0 else digits * scale // one
 
     if unit in FEN:
         return Raw(start, end, "amount", of(FEN[unit]), unit, places, _half(FEN[unit], places), grouped)
@@ -156,7 +157,8 @@ def _number(text: str, found: re.Match[str]) -> Raw | None:
 
 
 def _half(scale: int, places: int) -> int:
-    return scale * 5 // 10 ** (places + 1)
+    one: int = 10 ** (places + 1)
+    return scale * 5 // one
 
 
 def _places(number: str) -> int:
