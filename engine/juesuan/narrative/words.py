@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 _BRACE = re.compile(r"\{([^{}]*)\}")
@@ -57,13 +57,14 @@ class Finder:
         return found
 
 
-def _heads(heads: Iterable[str]) -> str:
+def _heads(heads: Collection[str]) -> str:
     """An expression for words' first two signs, or the one sign of a word that has no more."""
-    seconds: dict[str, set[str]] = {}
+    seconds: dict[str, str] = {}
+    alone = {head for head in heads if len(head) == 1}
     for head in sorted(heads):
-        seconds.setdefault(head[0], set()).add(head[1:])
+        seconds[head[0]] = seconds.get(head[0], "") + head[1:]
     return "|".join(
-        re.escape(first) + (f"[{re.escape(''.join(sorted(found)))}]" if any(found) else "") + "?" * ("" in found)
+        re.escape(first) + (f"[{re.escape(found)}]{'?' * (first in alone)}" if found else "")
         for first, found in seconds.items()
     )
 
