@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from juesuan import data
@@ -12,8 +13,9 @@ from juesuan.data import BadData
 from juesuan.layout import Layout
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
     from jinja2.environment import TemplateModule
+    from jinja2.runtime import Context
 
 FOLDER = "narrative/frames"
 GENERAL = "national"
@@ -39,6 +41,11 @@ class Frame:
     section: str
     each: Each
     template: Template
+
+    def text(self, context: dict[str, Any]) -> str:
+        """The paragraph, from everything it may name. The template's own globals are none of it."""
+        template = self.template
+        return "".join(template.root_render_func(template.new_context(context, shared=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +95,12 @@ def _titles(document: Mapping[str, Any]) -> dict[str, str]:
 @cache
 def frame_set(name: str) -> FrameSet:
     """The frames of that name, compiled. Raises BadData where they cannot be."""
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import TemplateError
 
     documents = _documents()
     document = documents[name]
     titles = _titles(document)
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, auto_reload=False)
+    environment = _sandbox()
     compiled = []
     try:
         shared = environment.from_string(_joined(data.toml(f"{FOLDER}/shared.toml")["parts"]))
@@ -113,6 +119,31 @@ def frame_set(name: str) -> FrameSet:
     compiled.sort(key=lambda frame: order[frame.section])
     return FrameSet(name, Style(style["grouped"], style["because"], style["rise"], style["fall"]), titles,
                     tuple(compiled), shared)
+
+
+def _sandbox() -> Environment:
+    """Where frames run: they compute nothing but what they are given, and change none of it.
+
+    Every callable but ours is asked whether it is safe. Ours are called many hundred times for one narrative: the
+    shared parts, and the functions of ``Voice``, the only methods a frame can name.
+    """
+    from jinja2 import StrictUndefined
+    from jinja2.runtime import Macro
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from juesuan.narrate.figures import Figures
+    from juesuan.narrate.voice import Voice
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+            ours = type(__obj) is MethodType and isinstance(__obj.__self__, Figures | Voice)
+            if not ours and type(__obj) is not Macro:
+                return super().call(__context, __obj, *args, **kwargs)
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __obj(*args, **kwargs)
+
+    return Sandbox(undefined=StrictUndefined, autoescape=False, auto_reload=False)
 
 
 def _entries(documents: Mapping[str, Mapping[str, Any]], document: Mapping[str, Any]) -> list[Mapping[str, Any]]:

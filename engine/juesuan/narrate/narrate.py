@@ -77,7 +77,7 @@ def _pieces(frame: Frame, section: str, context: Mapping[str, Any], voice: Voice
     number = 0
     for name, more in _rows(frame.each, voice.figures):
         voice.missing = []
-        text = frame.template.render({**context, **more, "序": number + 1})
+        text = frame.text({**context, **more, "序": number + 1})
         if not text.strip():
             continue
         number += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: One to one, so that places stay; brackets become full-width, signs and digits half-width.
 _SIGNS = str.maketrans(
@@ -53,6 +54,8 @@ class Compact:
         return self.places[start], last
 
 
+#: A paragraph is asked for by several rules.
+@lru_cache(maxsize=2048)
 def compact(original: str) -> Compact:
     """``original`` with signs normalised and blanks (and the quotes of “三公”) left out."""
     text = original.translate(_SIGNS) if _ODD.search(original) else original

@@ -195,7 +195,7 @@ class Counting:
 
     def _counts(self) -> None:
         """Vehicles by kind add up; 保有量 equals them (N-18); any “共 N，其中 a、b” binds where it adds up."""
-        cars = {c.key for c in self.words.counts if c.part == "车辆总数"}
+        cars = dict.fromkeys(c.key for c in self.words.counts if c.part == "车辆总数")
         by_key: dict[str, list[int]] = defaultdict(list)
         for index, mention in enumerate(self.mentions):
             if mention.kind == "count" and mention.meaning:

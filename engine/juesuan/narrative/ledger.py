@@ -163,7 +163,7 @@ class Ledger:
             table = self.table(key)
             for line in table.lines if table else ():
                 if line.code:
-                    for name in {line.label, *self.functional.names.get(line.code, ())}:
+                    for name in (line.label, *sorted(self.functional.names.get(line.code, ()))):
                         if cleaned := plain(name):
                             found.setdefault(cleaned, {}).setdefault(line.code, Named(line.code, cleaned))
         return {name: tuple(codes.values()) for name, codes in found.items()}

@@ -34,7 +34,7 @@ class Block:
 
 def pointed(text: str) -> tuple[str, str | None]:
     """A name and the points printed behind it: “产出指标（40分）” → 产出指标, 40."""
-    found = _ENDING.search(text)
+    found = _ENDING.search(text) if "分" in text else None
     if not found:
         return text, None
     return text[: found.start()], narrow(found[1]) if found[1] else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from juesuan.book import Problem
@@ -53,7 +54,8 @@ class Indicators:
         above: dict[str, tuple[str, str | None]] = {}
         places: dict[str, tuple[int, int]] = {}
         for at in range(first, end):
-            values = {key: self._value(at, *span) for key, span in self.columns.items() if key not in _LEVELS}
+            texts = {spot.column: spot.text for spot in self.grid.row(at)}
+            values = {key: _first(texts, span) for key, span in self.columns.items() if key not in _LEVELS}
             for key in levels:
                 self._level(at, key, merged[key], above, places, values)
             self._keep(at, values, above, places, aim)
@@ -96,13 +98,6 @@ class Indicators:
         return any(bottom > top for top, _, bottom, _ in areas)
 
     # --- rows ---
-
-    def _value(self, row: int, first: int, last: int) -> str:
-        for column in range(first, last + 1):
-            top, left, *_ = self.grid.area(row, column)
-            if left == column and top == row and (text := self.grid.text(row, column)):
-                return text
-        return ""
 
     def _level(
         self,
@@ -165,6 +160,14 @@ class Indicators:
     def _tell(self, row: int, column: int, what: str) -> None:
         cell = self.grid.name(row, column)
         self.problems.append(Problem("S-02", cell, f"自评表{cell}：{what}"))
+
+
+def _first(texts: Mapping[int, str], span: tuple[int, int]) -> str:
+    """What starts in the first of a heading's columns that has anything."""
+    first, last = span
+    if first in texts or first == last:
+        return texts.get(first, "")
+    return next((texts[c] for c in range(first, last + 1) if c in texts), "")
 
 
 class Stop:
