@@ -1,14 +1,17 @@
-"""What every test shares: how hard hypothesis tries, and LibreOffice."""
+"""What every test shares: how hard hypothesis tries, LibreOffice, and running the command line."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from juesuan.__main__ import main
 from tests import soffice
 
 # The same examples on every run in CI, fresh ones at a desk; no deadline, because machines are shared.
@@ -40,3 +43,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "libreoffice" in getattr(item, "fixturenames", ()):
             item.add_marker("libreoffice")
+
+
+class Ran(NamedTuple):
+    """What a command gave back."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The output as JSON."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """``run("validate", path)`` → status, stdout, stderr; settings of the user at the desk are left out."""
+    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: object) -> Ran:
+        status = main([str(argument) for argument in arguments])
+        said = capfd.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Ran(status, said.out, said.err)
+
+    return command

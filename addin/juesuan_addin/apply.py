@@ -26,6 +26,7 @@ from juesuan.edits import (
 )
 from juesuan.hosts.ooxml.comments import HEAD, LIMIT, cut
 from juesuan.hosts.ooxml.undo import below, match
+from juesuan.sheetnames import RESULT_NAME, result_sheet
 from juesuan_addin import draw, ledger, pieces, protection
 from juesuan_addin.ledger import Marked, Record
 from juesuan_addin.port import OTHER, Fill, Held, Look, Port, Refused
@@ -305,21 +306,18 @@ def _put_results(port: Port, book: Book, record: Record, edit: ResultSheet) -> N
         name = f"{edit.name}({number})"
     drawn, filters = draw.result(edit, name)
     port.put_sheet(drawn, draw.STYLES, filters=filters)
-    port.define(ledger.RESULT, f"'{name}'!$A$1")
+    port.define(RESULT_NAME, f"'{name}'!$A$1")
     record.result = name
 
 
 def _drop_results(port: Port, book: Book, record: Record) -> None:
     for name in _result_sheets(book, record):
         port.drop_sheet(name)
-    if ledger.RESULT in book.defined_names:
-        port.define(ledger.RESULT, None)
+    if RESULT_NAME in book.defined_names:
+        port.define(RESULT_NAME, None)
 
 
 def _result_sheets(book: Book, record: Record) -> list[str]:
     """Our result sheet, whatever it is called by now; at most one."""
     names = {sheet.name for sheet in book.sheets}
-    target = book.defined_names.get(ledger.RESULT, "").lstrip("=").rpartition("!")[0]
-    if target[:1] == "'" and target[-1:] == "'":
-        target = target[1:-1].replace("''", "'")
-    return [name for name in (target or record.result,) if name in names]
+    return [name for name in (result_sheet(book.defined_names) or record.result,) if name in names]

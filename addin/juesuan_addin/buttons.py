@@ -11,6 +11,7 @@ from juesuan.hosts.ooxml.comments import HEAD
 from juesuan.naming import split_cell
 from juesuan.recompute import recompute
 from juesuan.report import to_json
+from juesuan.sheetnames import KEPT
 from juesuan_addin import apply, ledger, more, rows, say
 from juesuan_addin.actions import Button, Session, Told
 from juesuan_addin.port import Locked, Refused
@@ -58,7 +59,7 @@ def clear(session: Session) -> Told:
             apply.apply(session.port, apply.without_marks(session.book), [explanations.keep(typed)])
 
     session.write(change, apply.marked_sheets(session.book))
-    kept = f"已填的审核说明 {len(typed)} 条留在“{explanations.KEPT}”表里。" if typed else ""
+    kept = f"已填的审核说明 {len(typed)} 条留在“{KEPT}”表里。" if typed else ""
     return Told(f"已清除 {count} 格的标记，颜色、批注和标签色都已恢复原样。{kept}")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from juesuan.book import Cell, cell_name
-from juesuan.draft import DraftCell, DraftValue, Page, SheetDraft, Style, Validation
-from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet
+from juesuan.draft import DraftCell, Page, SheetDraft, Style, Validation
+from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet, shown_of
 
 _HEADER, _ENTRY, _LINK = "D9E1F2", "DDEBF7", "0563C1"
 _AMOUNT = "#,##0.00"
@@ -40,15 +40,15 @@ def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, str]:
     for column, text in enumerate(edit.header):
         cells[top, column] = DraftCell(text, "head")
     heights: dict[int, float] = {}
-    widths = tuple(10_000 if column in edit.hidden else width for column, width in enumerate(edit.widths))
     for at, (values, tone) in enumerate(zip(edit.rows, edit.tones, strict=True)):
         row = top + 1 + at
         for column, value in enumerate(values):
-            cells[row, column] = DraftCell(_shown(value), _style(value, tone or "none"))
+            shown = shown_of(value)
+            cells[row, column] = DraftCell(None if shown == "" else shown, _style(value, tone or "none"))
             if isinstance(value, Link):
                 links[row, column] = value.target
-        if (lines := _lines(values, widths)) > 1:
-            heights[row] = min(409, 15 * lines + 2)
+        if height := edit.height(values):
+            heights[row] = height
     bottom = top + len(edit.rows)
     drawn = SheetDraft(
         name,
@@ -66,29 +66,12 @@ def result(edit: ResultSheet, name: str) -> tuple[SheetDraft, str]:
     return drawn, area
 
 
-def _shown(value: ResultCell) -> DraftValue:
-    if isinstance(value, Entry):
-        return value.text or None
-    return value.text if isinstance(value, Link) else value
-
-
 def _style(value: ResultCell, tone: str) -> str:
     if isinstance(value, Entry):
         return "entry"
     if isinstance(value, Link):
         return f"link {tone}"
     return f"{'amount' if isinstance(value, Decimal) else 'text'} {tone}"
-
-
-def _lines(values: tuple[ResultCell, ...], widths: tuple[int, ...]) -> int:
-    """How many lines the row's longest text takes."""
-    most = 1
-    for value, width in zip(values, widths, strict=False):
-        shown = _shown(value)
-        text = "" if shown is None else str(shown)
-        breadths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in text.split("\n"))
-        most = max(most, sum(max(1, -(-breadth // max(1, width - 1))) for breadth in breadths))
-    return most
 
 
 def _choices(edit: ResultSheet, first: int) -> tuple[Validation, ...]:

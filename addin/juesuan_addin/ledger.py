@@ -12,7 +12,7 @@ from typing import Any
 from juesuan.book import Book, Cell, cell_name, cell_place
 from juesuan.draft import DraftCell, SheetDraft, Style
 from juesuan.hosts.ooxml import themes
-from juesuan.hosts.ooxml.ledger import FIELDS, RESULT, SHEET, Marked
+from juesuan.hosts.ooxml.ledger import FIELDS, SHEET, Marked
 from juesuan.hosts.ooxml.styles import solid
 from juesuan.hosts.ooxml.xml import Packed, clean
 from juesuan_addin.port import OTHER, Fill
@@ -138,4 +138,4 @@ def rich(text: str) -> Packed:
     return ["text", {}, "", [["r", {}, "", [["t", {"xml:space": "preserve"}, clean(text), []]]]]]
 
 
-__all__ = ["RESULT", "SHEET", "Marked"]
+__all__ = ["SHEET", "Marked"]

@@ -19,6 +19,7 @@ from juesuan.seal import keys, passwords, record
 from juesuan.seal import lock as locks
 from juesuan.seal.content import content
 from juesuan.seal.keys import PrivateKey
+from juesuan.sheetnames import RESULT
 from juesuan_addin import apply, guard
 from juesuan_addin.actions import Session, Told
 from juesuan_addin.port import Locked, Refused
@@ -186,7 +187,7 @@ def _row_of(book: Book, marks: list[str]) -> tuple[str, str] | None:
     """The cell to type the reason in, of the first row on 校验结果 that carries one of the marks."""
     reason, *_, mark = explanations.COLUMNS["zh"]
     for sheet in book.sheets:
-        if not sheet.name.startswith(explanations.RESULT):
+        if not sheet.name.startswith(RESULT):
             continue
         columns: dict[str, int] = {}
         for row, values in enumerate(sheet.rows):

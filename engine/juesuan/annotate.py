@@ -8,8 +8,8 @@ from juesuan.book import cell_place
 from juesuan.catalogue import Catalogue, load
 from juesuan.edits import Edit, Mark, TabColour, Tone
 from juesuan.findings import Cause, Correction, Finding, WordFinding
-from juesuan.messages import Lang, Messages, alternatives, correction_of, figure
-from juesuan.naming import Names, split_cell
+from juesuan.messages import Lang, alternatives, correction_of, figure
+from juesuan.naming import split_cell
 from juesuan.resultsheet import TONE_OF, Results
 from juesuan.show import words
 from juesuan.validation import Validation
@@ -41,9 +41,8 @@ class _Annotator:
     def __init__(self, validation: Validation, catalogue: Catalogue, lang: Lang) -> None:
         self.validation, self.catalogue, self.lang = validation, catalogue, lang
         self.report = validation.report
-        self.messages = Messages(catalogue, validation.binding, lang)
-        self.names: Names = self.messages.names
         self.results = Results(validation, catalogue, lang)
+        self.messages, self.names = self.results.messages, self.results.names
 
     def edits(self) -> list[Edit]:
         cells: dict[tuple[str, str], _Told] = {}

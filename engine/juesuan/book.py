@@ -104,8 +104,14 @@ def cell_place(name: str) -> Cell:
 def place_name(sheet: str, row: int, column: int) -> str:
     """("支出决算表", 8, 3) → "支出决算表!D9"; sheet names that need it are quoted as Excel does."""
     plain = sheet.replace("_", "").isalnum() and not sheet[:1].isdigit()
-    return f"{sheet if plain else _quoted(sheet)}!{cell_name(row, column)}"
+    return f"{sheet if plain else quoted(sheet)}!{cell_name(row, column)}"
 
 
-def _quoted(sheet: str) -> str:
+def quoted(sheet: str) -> str:
+    """A sheet's name as a reference quotes it."""
     return "'" + sheet.replace("'", "''") + "'"
+
+
+def unquoted(sheet: str) -> str:
+    """A sheet's name out of a reference, quoted or not."""
+    return sheet[1:-1].replace("''", "'") if sheet[:1] == "'" and sheet[-1:] == "'" and len(sheet) > 1 else sheet

@@ -5,7 +5,7 @@ Pure functions make lists of them; a host applies them, to a file (hosts.patch) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -89,6 +89,22 @@ class ResultSheet:
     widths: tuple[int, ...]
     choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+
+    def height(self, cells: Sequence[ResultCell]) -> int | None:
+        """Points a row needs for its wrapped text; None where one line will do (not every program fits rows by
+        itself). What a hidden column holds makes no row taller."""
+        lines = 1
+        for column, (cell, width) in enumerate(zip(cells, self.widths, strict=False)):
+            shown = None if column in self.hidden else shown_of(cell)
+            text = "" if shown is None else str(shown)
+            breadths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in text.split("\n"))
+            lines = max(lines, sum(max(1, -(-breadth // max(1, width - 1))) for breadth in breadths))
+        return min(409, 15 * lines + 2) if lines > 1 else None
+
+
+def shown_of(cell: ResultCell) -> str | int | Decimal | None:
+    """What a cell of the result sheet shows."""
+    return cell.text if isinstance(cell, Link | Entry) else cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,10 @@ from juesuan.book import Book, Problem, Sheet, Value, place_name
 from juesuan.draft import Page
 from juesuan.edits import PutSheet
 from juesuan.findings import CheckReport, Explanation, Finding, WordFinding
+from juesuan.sheetnames import KEPT, RESULT, result_sheet
 from juesuan.template.drawing import Drawing, lines_needed
 from juesuan.template.looks import STYLES
 
-RESULT, KEPT = "校验结果", "审核说明"
-_NAME = "_juesuan_result"
 #: Headings of the columns to type in, and of the hidden one that says which finding a row is.
 COLUMNS = {
     "zh": ("原因", "审核说明", "填写人", "填写日期", "标识"),
@@ -81,7 +80,7 @@ def _digest(parts: Iterable[str]) -> str:
 
 def read(book: Book) -> tuple[Typed, ...]:
     """The explanations typed in a workbook; those on 校验结果 go before those kept on 审核说明."""
-    target = book.defined_names.get(_NAME, "").lstrip("=").rpartition("!")[0].strip("'").replace("''", "'")
+    target = result_sheet(book.defined_names)
     sheets = [s for s in book.sheets if s.name == target or s.name.startswith(RESULT)]
     sheets += [s for s in book.sheets if s.name == KEPT]
     found: dict[str, Typed] = {}

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from juesuan.amount import Unit
 from juesuan.binding import Binding, BoundTable
-from juesuan.book import place_name
+from juesuan.book import place_name, unquoted
 from juesuan.catalogue import Catalogue
 from juesuan.findings import Finding
 from juesuan.formula import Predicate
@@ -118,6 +118,4 @@ class Names:
 def split_cell(cell: str) -> tuple[str, str]:
     """ "'表 3'!D9" → ("表 3", "D9"); the sheet is "" where none is named."""
     sheet, _, name = cell.rpartition("!")
-    if len(sheet) > 1 and sheet[0] == sheet[-1] == "'":
-        sheet = sheet[1:-1].replace("''", "'")
-    return sheet, name
+    return unquoted(sheet), name

@@ -18,7 +18,7 @@ from juesuan.forms.locate import locate as locate_forms
 from juesuan.narrative.locate import BoundNarrative
 from juesuan.narrative.locate import locate as locate_words
 from juesuan.narrative.records import Fact, Paragraph, Verification
-from juesuan.provenance import GAP, GLOSSARY
+from juesuan.provenance import GLOSSARY
 from juesuan.statements import StatementSet
 from juesuan.supplement import BoundSupplement
 from juesuan.supplement import locate as locate_supplement
@@ -179,11 +179,6 @@ def _unwritten(papers: Papers) -> Iterator[Problem]:
         yield Problem("N-28", f"{narrative.own.sheet}!A1", said)
     if narrative.own_glossary is not None and narrative.passages and not narrative.glossary:
         yield Problem("N-23", f"{narrative.own_glossary.sheet}!A1", f"{GLOSSARY}还没有写，没有核对")
-
-
-def gaps(papers: Papers) -> int:
-    """How many passages still have a 【待填：…】."""
-    return sum(GAP in p.text for p in papers.narrative.passages)
 
 
 def added(counts: list[Counts]) -> Counts:

@@ -14,6 +14,7 @@ from juesuan.findings import Finding, WordFinding
 from juesuan.messages import Lang, Messages
 from juesuan.naming import Names, split_cell
 from juesuan.report import to_json
+from juesuan.sheetnames import RESULT
 from juesuan.show import words
 from juesuan.validation import Validation
 
@@ -90,7 +91,7 @@ class Results:
             summary.append(words.how_to_explain(lang))
         first = len(HEADER[lang]) - _TYPED
         return ResultSheet(
-            explanations.RESULT, tuple(summary), HEADER[lang], tuple(rows), tuple(tones), WIDTHS,
+            RESULT, tuple(summary), HEADER[lang], tuple(rows), tuple(tones), WIDTHS,
             {first: explanations.reasons()}, frozenset({first + _TYPED - 1}),
         )  # fmt: skip
 

@@ -17,22 +17,11 @@ from juesuan_addin.port import Port
 from juesuan_addin.remote import RemotePort
 from juesuan_addin.service import Service
 from tests.addin.memory import Memory
+from tests.chromium import program
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("host.js", "talk.js", "ribbon.js")
 PATIENCE = 60
-
-
-class NoBrowser(RuntimeError):
-    """Chromium is not installed."""
-
-
-def program() -> str:
-    """The browser's program. Raises NoBrowser."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        raise NoBrowser("没有安装 Chromium：apt-get install chromium，或以 -m 'not chromium' 略过这些测试")
-    return found
 
 
 @dataclass

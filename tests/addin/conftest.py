@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.addin import browser, opened
+from tests.addin import opened
 from tests.addin.office import Office
+from tests.chromium import NoBrowser
+from tests.chromium import program as chromium_program
 from tests.conftest import Convert
 
 
@@ -42,8 +44,8 @@ def office(libreoffice: Convert) -> Iterator[Office]:
 def chromium() -> str:
     """The browser. Fails, not skips, where it is missing."""
     try:
-        return browser.program()
-    except browser.NoBrowser as error:
+        return chromium_program()
+    except NoBrowser as error:
         pytest.fail(str(error))
 
 

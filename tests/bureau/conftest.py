@@ -9,9 +9,7 @@ import pytest
 
 from juesuan.bureau.roster import Roster, read_roster
 from tests.bureau import units
-from tests.cli.conftest import Ran, Run, run
 
-__all__ = ["Ran", "Run", "run"]
 Copy = Callable[[], Path]
 
 

@@ -21,7 +21,7 @@ from juesuan.bureau.roster import Roster
 from juesuan.bureau.status import history, standing
 from juesuan.hosts.read import read_book
 from tests.bureau import units
-from tests.cli.conftest import Run
+from tests.conftest import Run
 from tests.foreign.cases import T3, T6
 
 BOUNDS = Bounds(2, 60, 1024)

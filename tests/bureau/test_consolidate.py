@@ -19,7 +19,7 @@ from juesuan.template.package import workbook_bytes
 from juesuan.validation import Validation, examine
 from tests.bureau import units
 from tests.bureau.test_batch import find, spoil
-from tests.cli.conftest import Run
+from tests.conftest import Run
 
 #: The figures of 000 that are wrong as published, in the sum as well.
 WRONG = {Ref("支出决算表", "208", "基本支出"), Ref("一般公共预算支出表", "208", "基本支出")}

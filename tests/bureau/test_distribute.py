@@ -26,7 +26,7 @@ from juesuan.refs import Ref
 from juesuan.template.package import workbook_bytes
 from juesuan.validation import Validation, examine
 from tests.bureau import units
-from tests.cli.conftest import Run
+from tests.conftest import Run
 from tests.foreign.cases import T1
 
 

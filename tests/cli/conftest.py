@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from juesuan.__main__ import main
 from tests.validated import workbook
-
-
-class Ran(NamedTuple):
-    """What a command gave back."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """The output as JSON."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """``run("validate", path)`` → status, stdout, stderr; settings of the user at the desk are left out."""
-    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments: object) -> Ran:
-        status = main([str(argument) for argument in arguments])
-        said = capfd.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Ran(status, said.out, said.err)
-
-    return command
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import juesuan
 from juesuan import __main__ as program
 from juesuan.hosts.read import read_book
 from juesuan.report import json_schema
-from tests.cli.conftest import Run
+from tests.conftest import Run
 from tests.foreign.cases import CASES
 from tests.validated import workbook
 

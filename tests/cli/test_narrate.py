@@ -13,7 +13,7 @@ from juesuan.fill import fill
 from juesuan.hosts.patch import apply_edits
 from juesuan.hosts.read import read_book
 from juesuan.hosts.write import workbook_bytes
-from tests.cli.conftest import Run
+from tests.conftest import Run
 from tests.foreign import cases
 
 FACTS = Path(__file__).resolve().parents[1] / "data" / "facts"

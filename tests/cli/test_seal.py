@@ -11,7 +11,7 @@ from juesuan.cli import signing
 from juesuan.edits import SetValue
 from juesuan.hosts.patch import apply_edits
 from juesuan.hosts.read import read_book
-from tests.cli.conftest import Run
+from tests.conftest import Run
 
 
 @pytest.fixture(autouse=True)

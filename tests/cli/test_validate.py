@@ -12,7 +12,7 @@ from juesuan.hosts.read import read_book
 from juesuan.naming import split_cell
 from juesuan.refs import Ref
 from juesuan.report import Failure, Report
-from tests.cli.conftest import Run
+from tests.conftest import Run
 from tests.hosts import hostile
 from tests.validated import published, workbook
 

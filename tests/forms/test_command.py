@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from juesuan.__main__ import main
 from juesuan.draft import Draft
 from juesuan.edits import SetValue
 from juesuan.form_case import FormCase, left_out
@@ -21,30 +19,8 @@ from juesuan.template.content import Facts
 from juesuan.template.forms import draw
 from juesuan.template.looks import STYLES
 from juesuan.template.package import workbook_bytes
+from tests.conftest import Run
 from tests.forms import county, published
-
-
-class Ran(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("JUESUAN_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments: object) -> Ran:
-        status = main([str(argument) for argument in arguments])
-        said = capfd.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Ran(status, said.out, said.err)
-
-    return command
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.chromium import program
+
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -27,9 +29,6 @@ class Browser:
     """One page. ``requests``: the addresses it asked for."""
 
     def __init__(self) -> None:
-        program = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-        if program is None:
-            raise RuntimeError("没有 Chromium：apt-get install chromium")
         self.profile = tempfile.mkdtemp(prefix="juesuan-chromium-")
         there, self.write = os.pipe()
         self.read, back = os.pipe()
@@ -39,7 +38,7 @@ class Browser:
             os.dup2(first, 3)
             os.dup2(second, 4)
 
-        command = [program, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"]
+        command = [program(), *FLAGS, f"--user-data-dir={self.profile}", "about:blank"]
         self.process = subprocess.Popen(
             command, preexec_fn=place, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

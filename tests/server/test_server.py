@@ -21,12 +21,11 @@ from juesuan.server import guard
 from juesuan.server.app import Settings, create_app
 from juesuan.server.store import Store, shown_name
 from tests.bureau import units
-from tests.cli.conftest import Run, run
+from tests.conftest import Run
 from tests.hosts import hostile
 from tests.server.browser import Browser
 from tests.validated import workbook
 
-__all__ = ["run"]
 HERE = ("127.0.0.1", 50000)
 AWAY = ("192.0.2.7", 50000)
 

@@ -33,11 +33,6 @@ def disc(x0: float, y0: float, radius: float) -> Shape:
     return lambda x, y: math.hypot(x - x0, y - y0) - radius
 
 
-def ring(x0: float, y0: float, radius: float, width: float = 3) -> Shape:
-    """A circle's line."""
-    return lambda x, y: abs(math.hypot(x - x0, y - y0) - radius) - width / 2
-
-
 def arc(x0: float, y0: float, radius: float, start: float, end: float, width: float = 3) -> Shape:
     """Part of a circle's line, from one angle to another (degrees, clockwise from the right)."""
 

@@ -71,6 +71,7 @@ def clear(
     from juesuan.hosts.guard import sniff
     from juesuan.hosts.patch import apply_edits, clear_marks
     from juesuan.hosts.read import read_book
+    from juesuan.sheetnames import KEPT
 
     one_target(path, output, in_place)
     data = files.read(path)
@@ -85,8 +86,8 @@ def clear(
     elif typed:
         files.tell(
             say(
-                f"已填的审核说明 {len(typed)} 条留在“{explanations.KEPT}”表里。",
-                f"{len(typed)} explanations are kept on sheet {explanations.KEPT}.",
+                f"已填的审核说明 {len(typed)} 条留在“{KEPT}”表里。",
+                f"{len(typed)} explanations are kept on sheet {KEPT}.",
             )
         )
     return 0

@@ -10,9 +10,8 @@ from juesuan.book import CannotRead, Problem, State, place_name
 from juesuan.hosts import guard, tree
 from juesuan.hosts.archive import Package, relations_of, remembered, target
 from juesuan.hosts.guard import Damaged
+from juesuan.sheetnames import OWN
 
-#: juesuan's own very hidden sheets begin so; they are no finding.
-OWN = "_juesuan"
 _NO_BOOK = "文件里没有可读的工作簿（workbook.xml 缺失或损坏），请用 Excel、WPS 修复后另存为 .xlsx。"
 _SHOWN = 3
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}

@@ -53,7 +53,7 @@ def _book(package: Package, name: str, formulas: bool, careful: bool) -> Book:
     for tab in about.tabs:
         try:
             part = package.xml(tab.part)
-            if not formulas and _UNCACHED.search(part):
+            if not formulas and b"<f" in part and _UNCACHED.search(part):
                 return _book(package, name, True, careful)  # values alone would take these cells for blank
             grid, frame = scan.read(part, context, careful)
         except Damaged as error:

@@ -6,6 +6,7 @@ No DTD, no entities, no network, no huge trees; a sheet is walked in pieces and 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -89,7 +90,7 @@ def cells(data: bytes, frame: Frame) -> Iterator[CellText]:
     yield from _walk(_Sheet(frame), data)
 
 
-class _Walker(Generic[Found]):
+class _Walker(ABC, Generic[Found]):
     """Collects in ``out`` what the parser's events tell."""
 
     def __init__(self) -> None:
@@ -97,11 +98,11 @@ class _Walker(Generic[Found]):
         self.text: list[str] = []
         self.phonetic = False
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None: ...
 
-    def end(self, tag: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def end(self, tag: str) -> None: ...
 
     def data(self, text: str) -> None:
         self.text.append(text)

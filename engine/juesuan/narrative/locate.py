@@ -15,9 +15,10 @@ from juesuan.narrative.own import OwnSheet, own_sheet, sections
 from juesuan.narrative.prose import Area, Block, blocks, settled
 from juesuan.narrative.works import BoundWork, works
 from juesuan.provenance import GLOSSARY, KEY_WORK
+from juesuan.sheetnames import OWN, RESULT
 
 #: Sheets of ours that hold no words of the account.
-_OURS = frozenset({"封面", "科目表", "补充资料", "校验结果"})
+_OURS = frozenset({"封面", "科目表", "补充资料", RESULT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def locate(book: Book, binding: Binding, skip: Iterable[tuple[str, Area]] = ()) 
     found: tuple[BoundWork, ...] = ()
     work_sheet = ""
     for sheet in book.sheets:
-        if sheet.state != "visible" or sheet.name in _OURS or sheet.name.startswith("_juesuan"):
+        if sheet.state != "visible" or sheet.name in _OURS or sheet.name.startswith(OWN):
             continue
         areas = taken.get(sheet.name, [])
         if not areas and (ours := own_sheet(sheet)):

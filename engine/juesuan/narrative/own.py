@@ -60,7 +60,7 @@ def own_sheet(sheet: Sheet) -> OwnSheet | None:
     for row in range(top + 1, len(sheet.rows)):
         content = _row(sheet, row, columns, text, known)
         if content.text or content.key or content.beside:
-            state = _text(sheet.value(row, columns["state"])) if "state" in columns else ""
+            state = text_of(sheet.value(row, columns["state"])) if "state" in columns else ""
             rows.append(Place(row, text, content, state))
     title = str(sheet.value(top, text) or "")
     return OwnSheet(sheet.name, GLOSSARY in title, title, tuple(rows))
@@ -110,9 +110,9 @@ def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
 
 def _row(sheet: Sheet, row: int, columns: dict[str, int], text: int, known: frozenset[int]) -> WordRow:
     def said(name: str) -> str:
-        return _text(sheet.value(row, columns[name])) if name in columns else ""
+        return text_of(sheet.value(row, columns[name])) if name in columns else ""
 
-    key, own = said("key"), _text(sheet.value(row, text))
+    key, own = said("key"), text_of(sheet.value(row, text))
     kind: Kind = "text"
     if key.startswith(HEADING):
         kind = "heading" if own else "text"
@@ -128,7 +128,7 @@ def _row(sheet: Sheet, row: int, columns: dict[str, int], text: int, known: froz
     return WordRow(kind, own, key, said("made"), said("offered"), beside)
 
 
-def _text(value: Value) -> str:
+def text_of(value: Value) -> str:
     """A cell's text as it stands; numbers as they print, "" for what holds only blanks."""
     if isinstance(value, str):
         return lines_joined(value) if value.strip() else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from juesuan.narrative.compact import Compact
@@ -34,7 +35,7 @@ LOCAL = frozenset({"三公", "机关运行", "一般性支出", "政府采购"})
 BEFORE, AFTER = 60, 14
 
 
-class Sense:
+class Sense(ABC):
     """Gives figures their meaning; Walker moves the state along."""
 
     def __init__(self, ledger: Ledger, words: Vocabulary) -> None:
@@ -286,11 +287,11 @@ class Sense:
             token, None, way=role or state.mode or ("date" if self.line[token.end : token.end + 1].isdigit() else "own")
         )
 
-    def _on_year(self, token: Token) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _on_year(self, token: Token) -> None: ...
 
-    def _on_base(self, token: Token) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _on_base(self, token: Token) -> None: ...
 
     def _direction(self, token: Token, cause: bool = False) -> None:
         state = self.state

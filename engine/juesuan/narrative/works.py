@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from juesuan.book import Sheet, Value
-from juesuan.provenance import WorkRow, lines_joined
+from juesuan.book import Sheet
+from juesuan.narrative.own import text_of
+from juesuan.provenance import WorkRow
 from juesuan.text import plain
 
 Area = tuple[int, int, int, int]
@@ -55,7 +56,7 @@ def _read(sheet: Sheet, top: int, columns: tuple[int, int, int, int]) -> tuple[A
     found: list[BoundWork] = []
     last = top
     for row in range(top + 1, len(sheet.rows)):
-        texts = [_text(sheet.value(row, c)) if c >= 0 else "" for c in columns]
+        texts = [text_of(sheet.value(row, c)) if c >= 0 else "" for c in columns]
         if not any(texts):
             if row - last > 2 and found:
                 break
@@ -74,10 +75,3 @@ def _over(texts: list[str]) -> bool:
     """True for the headings repeated on the next printed page."""
     return plain(texts[3]) in _DONE and bool(_ITEM.search(plain(texts[1])))
 
-
-def _text(value: Value) -> str:
-    if isinstance(value, str):
-        return lines_joined(value) if value.strip() else ""
-    if value is None or isinstance(value, bool):
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -18,10 +18,8 @@ from typing import Literal
 
 from juesuan.book import Book, Sheet, Value, cell_name
 from juesuan.findings import Explanation
+from juesuan.sheetnames import KEPT, OWN, RESULT, result_sheet
 
-#: The sheets that are ours: results and kept explanations come and go without the content changing.
-RESULT, KEPT, OWN = "校验结果", "审核说明", "_juesuan"
-_RESULT_NAME = "_juesuan_result"
 _DIGITS, _MOST_DIGITS, _PLACES = 12, 15, 3
 _TINY = 5e-10  # what is left where equal figures were subtracted
 _EPOCH = dt.datetime(1899, 12, 30)
@@ -53,7 +51,7 @@ class Change:
 
 def content(book: Book, explanations: Iterable[Explanation] = ()) -> Content:
     """The content of a recalculated book, with the explanations typed in it."""
-    own = _results(book)
+    own = result_sheet(book.defined_names) or RESULT
     sheets = {sheet.name: _cells(sheet) for sheet in book.sheets if not _ours(sheet, own)}
     typed = {e.key: tuple(map(_line_ends, (e.reason, e.text, e.who, e.when))) for e in explanations}
     return Content(sheets, typed)
@@ -126,15 +124,8 @@ def _cell_changes(sheet: str, before: Mapping[str, str], after: Mapping[str, str
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _results(book: Book) -> str:
-    """The name of our result sheet: what the hidden name says, else 校验结果."""
-    target = book.defined_names.get(_RESULT_NAME, "").lstrip("=").rpartition("!")[0]
-    if target[:1] == "'" and target[-1:] == "'":
-        target = target[1:-1].replace("''", "'")
-    return target or RESULT
-
-
 def _ours(sheet: Sheet, results: str) -> bool:
+    """True for results and kept explanations, which come and go without the content changing."""
     hidden = sheet.name.startswith(OWN) and sheet.state != "visible"
     return hidden or sheet.name in (results, KEPT)
 

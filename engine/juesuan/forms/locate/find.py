@@ -10,10 +10,11 @@ from juesuan.binding import BoundTable
 from juesuan.book import Book, Sheet
 from juesuan.forms.labels import Labels
 from juesuan.forms.locate.shown import shown
+from juesuan.sheetnames import OWN, RESULT
 
 #: Words one of which stands in every form: its title or its indicators' header.
 _SIGNS = re.compile("绩效|自评|三 ?级 ?指 ?标|基础数据|名册|具体指标|指标名称")
-_OURS = ("_juesuan", "科目表", "校验结果", "封面", "补充资料", "情况说明", "名词解释", "重点工作")
+_OURS = (OWN, "科目表", RESULT, "封面", "补充资料", "情况说明", "名词解释", "重点工作")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from juesuan.hosts.ooxml.styles import Base
 from juesuan.hosts.ooxml.workbook import Workbook, text_of
 
 SHEET = "_juesuan_marks"
-RESULT = "_juesuan_result"  # a hidden name on the result sheet: it follows when the sheet is renamed
 _CHUNK = 30000
 
 

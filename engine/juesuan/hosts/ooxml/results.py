@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from juesuan.book import cell_name
-from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet, Tone
+from juesuan.book import cell_name, quoted, unquoted
+from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet, Tone, shown_of
 from juesuan.hosts.ooxml import xml
-from juesuan.hosts.ooxml.ledger import RESULT, Ledger
+from juesuan.hosts.ooxml.ledger import Ledger
 from juesuan.hosts.ooxml.styles import Styles
 from juesuan.hosts.ooxml.values import TEXT_LIMIT
 from juesuan.hosts.ooxml.workbook import Tab, Workbook
+from juesuan.sheetnames import RESULT, RESULT_NAME
 
-_HIDDEN, _UNSEEN = ' hidden="1"', 10_000
+_HIDDEN = ' hidden="1"'
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _HEADER, _ENTRY = "D9E1F2", "DDEBF7"
 _AMOUNT = "4"  # the built-in format #,##0.00
@@ -25,10 +26,10 @@ def put_results(book: Workbook, ledger: Ledger, styles: Styles, edit: ResultShee
     drop_results(book, ledger)
     name = _free_name(book, edit.name)
     book.add(name, _page(styles, edit))
-    quoted = _quoted(name)
-    book.define(RESULT, f"{quoted}!$A$1")
+    sheet = quoted(name)
+    book.define(RESULT_NAME, f"{sheet}!$A$1")
     first, last = _table(edit)
-    book.define("_xlnm._FilterDatabase", f"{quoted}!{_absolute(first)}:{_absolute(last)}", name)
+    book.define("_xlnm._FilterDatabase", f"{sheet}!{_absolute(first)}:{_absolute(last)}", name)
     ledger.result = name
 
 
@@ -37,15 +38,15 @@ def drop_results(book: Workbook, ledger: Ledger) -> None:
     tab = _ours(book, ledger)
     if tab is not None:
         book.remove(tab)
-    book.undefine(RESULT)
+    book.undefine(RESULT_NAME)
     ledger.result = ""
 
 
 def _ours(book: Workbook, ledger: Ledger) -> Tab | None:
-    target = book.name(RESULT).lstrip("=")
+    target = book.name(RESULT_NAME).lstrip("=")
     if target:
         sheet = target.rpartition("!")[0]
-        return book.tab(_unquoted(sheet)) if sheet and "#REF" not in target else None
+        return book.tab(unquoted(sheet)) if sheet and "#REF" not in target else None
     return book.tab(ledger.result) if ledger.result else None
 
 
@@ -57,14 +58,13 @@ def _page(styles: Styles, edit: ResultSheet) -> bytes:
     for number, line in enumerate(edit.summary):
         style = styles.result(bold=number == 0, grid=False, size="14" if number == 0 else "")
         rows.append(_row(number, (line,), [style], links))
-    rows.append(_row(top, edit.header, [styles.result(_HEADER, bold=True)] * len(edit.header), links, edit.widths))
-    # A hidden column makes no row taller.
-    widths = tuple(_UNSEEN if column in edit.hidden else width for column, width in enumerate(edit.widths))
+    rows.append(_row(top, edit.header, [styles.result(_HEADER, bold=True)] * len(edit.header), links,
+                     edit.height(edit.header)))
     for number, cells in enumerate(edit.rows):
         tone: Tone | None = edit.tones[number] if number < len(edit.tones) else None
         fill = TONES[tone] if tone else ""
         looks = [_look(styles, fill, cell) for cell in cells]
-        rows.append(_row(top + 1 + number, cells, looks, links, widths))
+        rows.append(_row(top + 1 + number, cells, looks, links, edit.height(cells)))
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{width}"{_HIDDEN * (number - 1 in edit.hidden)} customWidth="1"/>'
         for number, width in enumerate(edit.widths, 1)
@@ -109,22 +109,18 @@ def _lists(edit: ResultSheet, first: int) -> str:
     return f'<dataValidations count="{len(found)}">{"".join(found)}</dataValidations>' if found else ""
 
 
-def _shown(cell: ResultCell) -> str | int | Decimal | None:
-    return cell.text if isinstance(cell, Link | Entry) else cell
-
-
 def _row(
     number: int,
     cells: Sequence[ResultCell],
     looks: Sequence[str],
     links: list[str],
-    widths: tuple[int, ...] = (),
+    height: int | None = None,
 ) -> str:
-    """One row's XML; the links in it are added to ``links``."""
+    """One row's XML; the links in it are added to ``links``. ``height`` in points, None for one line."""
     inner = []
     for column, (cell, look) in enumerate(zip(cells, looks, strict=True)):
         name = cell_name(number, column)
-        text = _shown(cell)
+        text = shown_of(cell)
         if isinstance(cell, Link):
             location, shown = xml.quoted(_location(cell.target)), xml.quoted(xml.clean(cell.text)[:255])
             links.append(f'<hyperlink ref="{name}" location="{location}" display="{shown}"/>')
@@ -133,18 +129,8 @@ def _row(
             inner.append(f'<c r="{name}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
         else:
             inner.append(f'<c r="{name}" s="{look}">{"" if text is None else f"<v>{text}</v>"}</c>')
-    return f'<row r="{number + 1}"{_height(cells, widths)}>{"".join(inner)}</row>'
-
-
-def _height(cells: Sequence[ResultCell], widths: tuple[int, ...]) -> str:
-    """A row tall enough for its wrapped text; "" where one line will do (not every program fits rows by itself)."""
-    lines = 1
-    for cell, width in zip(cells, widths, strict=False):
-        shown = _shown(cell)
-        text = "" if shown is None else str(shown)
-        breadths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in text.split("\n"))
-        lines = max(lines, sum(max(1, -(-breadth // max(1, width - 1))) for breadth in breadths))
-    return f' ht="{min(409, 15 * lines + 2)}" customHeight="1"' if lines > 1 else ""
+    tall = f' ht="{height}" customHeight="1"' if height else ""
+    return f'<row r="{number + 1}"{tall}>{"".join(inner)}</row>'
 
 
 def _table(edit: ResultSheet) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -158,7 +144,7 @@ def _absolute(place: tuple[int, int]) -> str:
 
 
 def _free_name(book: Workbook, wanted: str) -> str:
-    base = _FORBIDDEN.sub("_", xml.clean(wanted)).strip("'")[:31] or "校验结果"
+    base = _FORBIDDEN.sub("_", xml.clean(wanted)).strip("'")[:31] or RESULT
     name, number = base, 1
     while name.casefold() in book.names():
         number += 1
@@ -169,12 +155,5 @@ def _free_name(book: Workbook, wanted: str) -> str:
 
 def _location(target: str) -> str:
     sheet, _, cell = xml.clean(target).rpartition("!")
-    return f"{_quoted(_unquoted(sheet))}!{cell}" if sheet else cell
+    return f"{quoted(unquoted(sheet))}!{cell}" if sheet else cell
 
-
-def _quoted(sheet: str) -> str:
-    return "'" + sheet.replace("'", "''") + "'"
-
-
-def _unquoted(sheet: str) -> str:
-    return sheet[1:-1].replace("''", "'") if sheet[:1] == "'" and sheet[-1:] == "'" and len(sheet) > 1 else sheet
