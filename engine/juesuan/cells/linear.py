@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from juesuan.book import Value
+from juesuan.cells.codes import outcome
 from juesuan.cells.evaluate import Place, compute, refs
 from juesuan.cells.lookups import matches
 from juesuan.cells.special import factors
@@ -175,7 +176,7 @@ class _Reader:
         size = values.bottom - values.top + 1, values.right - values.left + 1
         total: Linear = dict.fromkeys(places, 1)
         for condition in conditions:
-            self.apart(condition, places)
+            self.apart(condition, values)
             block = self.mask(condition)
             if (block.rows, block.cols) not in (size, (1, 1)):
                 raise _NotLinear
@@ -190,7 +191,7 @@ class _Reader:
         """The outcome of a roll-up's condition, cell by cell."""
         key = (self.sheet, condition)
         if key not in self.masks:
-            block = compute(condition, self.sheet, self.lookup)
+            block = outcome(condition, self.sheet, self.lookup) or compute(condition, self.sheet, self.lookup)
             self.masks[key] = block if isinstance(block, Block) else Block(1, 1, (block,))
         return self.masks[key]
 
@@ -205,7 +206,7 @@ class _Reader:
         places = self.places(values)
         kept = set(range(len(places)))
         for codes, criterion in pairs:
-            self.apart(Call("", (codes, criterion)), places)
+            self.apart(Call("", (codes, criterion)), values)
             block, wanted = compute(codes, self.sheet, self.lookup), compute(criterion, self.sheet, self.lookup)
             if isinstance(wanted, Block) and len(wanted.cells) == 1:
                 wanted = wanted.cells[0]
@@ -214,11 +215,13 @@ class _Reader:
             kept.intersection_update(matches(block, wanted))
         return {places[index]: 1 for index in sorted(kept)}
 
-    def apart(self, condition: Node, places: list[Place]) -> None:
+    def apart(self, condition: Node, values: Ref) -> None:
         """A condition on the amounts themselves makes the sum no longer linear."""
-        amounts = set(places)
-        if any(not amounts.isdisjoint(self.places(ref)) for ref in refs(condition)):
-            raise _NotLinear
+        for ref in refs(condition):
+            beside = ref.right < values.left or values.right < ref.left
+            above = ref.bottom < values.top or values.bottom < ref.top
+            if (ref.sheet or self.sheet) == (values.sheet or self.sheet) and not beside and not above:
+                raise _NotLinear
 
 
 def _constant(found: Linear) -> bool:
