@@ -128,10 +128,41 @@ def test_an_explanation_that_says_nothing_does_not_count(at: int, text: str, sai
     assert any(said in message for message in told(result))
 
 
+@pytest.mark.parametrize("kept", range(4))
+def test_what_is_typed_half_stays_when_annotated_again(kept: int) -> None:
+    part = tuple(t if i == kept else "" for i, t in enumerate(NOTED))
+    once = explained(annotated(), told=part)
+    again = annotate(once, marks(validation(once)))
+    assert [one.explanation for one in explanations.read(read_book(again))] == [
+        one.explanation for one in explanations.read(read_book(once))
+    ]
+    assert any("没有填全" in message for message in told(validation(again)))
+
+
+def test_what_is_typed_beside_a_must_is_refused_and_stays() -> None:
+    book = read_book(once := annotated(), name="x.xlsx")
+    sheet = book.sheet(explanations.RESULT)
+    (at,) = (at for at, row in enumerate(sheet.rows) if "T9-01" in row)
+    typed = apply_edits(once, [SetValue(sheet.name, cell_name(at, 13), "领导同意")])
+    result = validation(typed)
+    assert any("强制性的不符不能用说明代替改正" in message for message in told(result))
+    again = read_book(annotate(typed, marks(result)), name="x.xlsx").sheet(explanations.RESULT)
+    assert any("领导同意" in row for row in again.rows)
+    assert {f.rule for f in result.report.open} == {"T9-01", "T9-03"}
+
+
+def test_the_words_of_a_lapsed_explanation_are_told_once_more() -> None:
+    data = explained(annotated())
+    cell = validation(data).binding.cell(Ref("三公表", "公务接待费", "决算数"))
+    changed = apply_edits(data, [SetValue(*split_cell(cell), 9.87)])
+    again = read_book(annotate(changed, marks(validation(changed))), name="x.xlsx").sheet(explanations.RESULT)
+    assert any(NOTED[1] in str(value) and "已失效" in str(value) for row in again.rows for value in row)
+
+
 def test_what_must_be_corrected_has_no_place_to_explain() -> None:
     sheet = read_book(annotated(), name="x.xlsx").sheet(explanations.RESULT)
     (row,) = (row for row in sheet.rows if "T9-01" in row)
-    assert all(cell in (None, "") for cell in row[12:])
+    assert all(cell in (None, "") for cell in row[12:-1])
 
 
 def test_an_explanation_smuggled_to_what_must_be_corrected_is_refused() -> None:

@@ -142,9 +142,9 @@ def match(
         same = [finding for mark, finding in here if mark == given.key]
         name = f"{given.rule} 的审核说明" if given.rule else "一条审核说明"
         if not here:
-            said = f"{name}（{given.who or '未署名'}）所说的问题已不存在，说明不再需要"
+            said = f"{name}（{given.who or '未署名'}）所说的问题已不存在，说明不再需要{_words(given)}"
         elif not same:
-            said = f"{name}写好之后有关的数字改过，说明已失效，请核对后重新填写"
+            said = f"{name}写好之后有关的数字改过，说明已失效，请核对后重新填写{_words(given)}"
         elif not explainable(same[0]):
             said = f"{name}不起作用：强制性的不符不能用说明代替改正"
         elif missing := _missing(given):
@@ -156,6 +156,11 @@ def match(
             continue
         problems.append(Problem("审核说明", given.cell, said))
     return found, tuple(problems)
+
+
+def _words(given: Explanation) -> str:
+    """What was written: the row it stood in is drawn anew without it."""
+    return f"（原来写的是“{given.text}”）" if given.text else ""
 
 
 def _fault(given: Explanation) -> str:

@@ -46,6 +46,8 @@ class Results:
         self.messages = Messages(catalogue, validation.binding, lang)
         self.names: Names = self.messages.names
         self.document = to_json(validation, lang, catalogue)
+        typed = explanations.read(validation.fresh.original)
+        self.typed = {one.explanation.key: one.explanation for one in typed}
 
     def sorted(self) -> list[Finding | WordFinding]:
         """By class, then by place in the file (words after tables), then by rule."""
@@ -159,12 +161,16 @@ class Results:
         return message, None
 
     def _typed(self, finding: Finding | WordFinding) -> Row:
-        """The cells to type an explanation in; none where it would not help."""
-        if not explanations.explainable(finding):
+        """The cells to type an explanation in, with what is typed there already, accepted or not. What must be
+        corrected has none; what was typed there all the same is shown and refused, not thrown away."""
+        if finding.verdict != "breaks":
             return _NONE
-        given = self.report.explanations.get(finding.id)
+        mark = explanations.key(finding, self.validation.binding)
+        given = self.report.explanations.get(finding.id) or self.typed.get(mark)
         told = (given.reason, given.text, given.who, given.when) if given else ("",) * (_TYPED - 1)
-        return (*(Entry(text) for text in told), explanations.key(finding, self.validation.binding))
+        if explanations.explainable(finding):
+            return (*map(Entry, told), mark)
+        return (*(text or None for text in told), mark)
 
     def _problem_rows(self, problems: tuple[Problem, ...]) -> Iterable[tuple[Row, Tone | None]]:
         for problem in problems:

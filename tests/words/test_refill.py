@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juesuan.bind import bind
+from juesuan.bind.bind import cover_cells
 from juesuan.book import Book, Sheet, Value, cell_place
 from juesuan.catalogue import load
 from juesuan.edits import PutSheet, SetValue
@@ -27,6 +28,7 @@ from juesuan.supplement import Supplement
 from juesuan.template import words
 from juesuan.template.content import Facts
 from tests.foreign import cases
+from tests.foreign.writers import WRITERS
 from tests.soffice import convert
 from tests.words.layouts import NOTHING, a_section_a_cell, below_a_table, book, plainly, sections, texts
 
@@ -313,3 +315,14 @@ def test_whatever_is_changed_refilling_twice_is_once_and_loses_nothing(
     assert [r.text for r in once if r.text in set(own)] == own
     told = {r.key: r.text for r in once if r.generated and not r.edited}
     assert all(told.get(p.key, p.text) == p.text for p in after)
+
+
+def test_a_year_that_no_sheet_states_is_asked_for_where_it_belongs(tmp_path: Path) -> None:
+    WRITERS["software_export"](cases.load("000"), path := tmp_path / "x.xlsx")
+    foreign = read_book(path)
+    gaps = {gap.key: gap for gap in narration(foreign, bind(foreign, load()), load()).gaps}
+    assert "表上没有写明，请写在封面或表头" in gaps["封面.年度"].label
+    assert gaps["封面.年度"].cell == ""
+    assert "封面.上年度" not in gaps  # the same thing to fill in
+    cells = cover_cells(read_book(filled()))
+    assert cells == {"单位名称": "封面!C4", "年度": "封面!C5", "类别": "封面!C6", "单位性质": "封面!C7"}

@@ -10,7 +10,7 @@ from juesuan.amount import Unit
 from juesuan.bind.figures import statement
 from juesuan.bind.locate import Located, Memory
 from juesuan.binding import Binding, BoundTable, Meta
-from juesuan.book import Book, CannotRead, Problem, Value
+from juesuan.book import Book, CannotRead, Problem, Value, place_name
 from juesuan.catalogue import Catalogue
 from juesuan.statements import Statement, StatementSet
 from juesuan.text import year_in
@@ -72,6 +72,18 @@ def _cover(book: Book) -> dict[str, str]:
                 if field and value not in (None, ""):
                     found.setdefault(field, _said(field, value))
     return found
+
+
+def cover_cells(book: Book) -> dict[str, str]:
+    """The cells of our template's cover to fill in, by their labels: "年度" → "封面!C5"."""
+    return {
+        label: place_name(sheet.name, at, column + 1)
+        for sheet in book.sheets
+        if sheet.name == COVER
+        for at, row in enumerate(sheet.rows)
+        for column, label in enumerate(row)
+        if isinstance(label, str) and label in _COVERED
+    }
 
 
 def _said(field: str, value: Value) -> str:

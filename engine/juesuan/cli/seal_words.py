@@ -39,6 +39,7 @@ _PLAIN: dict[Status, tuple[str, str]] = {
 }
 _WHY: dict[Why, tuple[str, str]] = {
     "fatal": ("强制性关系不符，须改正", "must hold but breaks; mend it"),
+    "gap": ("文字里还有【待填】，须在“补充资料”里补齐再写", "gaps in the words; supply the facts and write them anew"),
     "not_evaluated": ("没有执行的关系，须补齐数据", "not checked; supply what is missing"),
     "unread": ("没有读进来、没有参加校验的内容", "content that was not read or not checked"),
     "volatile": ("自己会变的公式，须改成固定的值", "formulas that change by themselves; put a value in place"),
@@ -46,8 +47,9 @@ _WHY: dict[Why, tuple[str, str]] = {
 }
 
 
-def obstacles(found: Sequence[Obstacle], report: Mapping[str, Any]) -> str:
-    """Why a workbook cannot be locked, by class, with the cells. ``report``: as report.to_json."""
+def obstacles(found: Sequence[Obstacle], report: Mapping[str, Any], explain: str = "") -> str:
+    """Why a workbook cannot be locked, by class, with the cells. ``report``: as report.to_json; ``explain``: how 审核说明
+    are given where it is not by this command line."""
     told = {finding["id"]: finding for finding in report["findings"]}
     lines = [say(f"还不能封存，缺 {len(found)} 项：", f"Cannot be locked yet, {len(found)} things are missing:")]
     for why, names in _WHY.items():
@@ -57,7 +59,8 @@ def obstacles(found: Sequence[Obstacle], report: Mapping[str, Any]) -> str:
         lines.append(say(f"{names[0]}（{len(those)} 项）：", f"{names[1]} ({len(those)}):"))
         lines += [f"  {_obstacle(one, told)}" for one in those]
     lines.append(
-        say(
+        explain
+        or say(
             "核实性问题可先运行 juesuan validate --annotate，在“校验结果”表里填写审核说明，再封存。",
             "Explanations are typed on sheet 校验结果, which juesuan validate --annotate makes.",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from juesuan.bind.bind import cover_cells
 from juesuan.binding import Binding
 from juesuan.book import Book, Sheet
 from juesuan.catalogue import Catalogue
@@ -18,6 +19,12 @@ from juesuan.statements import StatementSet
 from juesuan.supplement import BoundSupplement, Supplement, specs
 from juesuan.supplement import locate as locate_supplement
 
+#: What stands on the cover of our template, and above the tables of any workbook.
+_ON_TABLES = {
+    "封面.年度": "年度：表上没有写明，请写在封面或表头，如“2023年度”",
+    "封面.上年度": "年度：表上没有写明，请写在封面或表头，如“2023年度”",
+    "封面.单位名称": "单位名称：表上没有写明，请写在封面或表头，如“单位：某某中心”",
+}
 __all__ = ["Gap", "Narration", "facts_of", "narration"]
 
 
@@ -68,9 +75,11 @@ def narration(
     done = refill(book, binding, locate(book, binding, skip), made.pieces, terms, layout, behind)
     cells = locate_supplement(Book("", (drawn(put[0].sheet),))).cells if put else found.cells
     missing = dict.fromkeys((*made.missing, *(key for term in terms for key in term.missing)))
-    return Narration(
-        (*put, *done.edits), done, tuple(Gap(key, _label(key), cells.get(key, "")) for key in missing), found
-    )
+    if "封面.年度" in missing:
+        missing.pop("封面.上年度", None)  # that is the same thing to fill in
+    cover = cover_cells(book) if binding.meta.ours else {}
+    gaps = tuple(Gap(key, _label(key), cells.get(key) or cover.get(key.removeprefix("封面."), "")) for key in missing)
+    return Narration((*put, *done.edits), done, gaps, found)
 
 
 def drawn(draft: SheetDraft) -> Sheet:
@@ -88,4 +97,6 @@ def _label(key: str) -> str:
         return f"名词解释：{key.removeprefix('名词.')}"
     if key.startswith("表."):
         return f"表中的数：{key.removeprefix('表.')}"
+    if key in _ON_TABLES:
+        return _ON_TABLES[key]
     return specs().label(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from juesuan.seal import keys, record
 from juesuan.seal.content import Content, encoded, packed
 from juesuan.seal.record import Seal, Sealed, Signature
 
-Why = Literal["fatal", "not_evaluated", "unexplained", "unread", "volatile"]
+Why = Literal["fatal", "gap", "not_evaluated", "unexplained", "unread", "volatile"]
 #: How the problems end that say a figure or text was left out of the check.
 UNREAD = ("没有参加校验", "未参加校验", "读不出来", "没有读取", "文字缺失", "没有可校验的内容")
 #: Functions that give another value whenever the file is opened.
@@ -36,13 +36,14 @@ def obstacles(report: CheckReport, book: Book) -> tuple[Obstacle, ...]:
     """What is missing for a lock of the book the report is about, worst first; nothing where it may be locked."""
     blocking = report.blocking
     # A gap is only a hint while the words are being written; an account with gaps is not finished.
-    gaps = [f for f in report.open if f.severity == "warn" and isinstance(f, WordFinding) and GAP in f.message]
-    fatal = [*(f for f in blocking if f.verdict == "breaks" and f.severity == "fatal"), *gaps]
+    hints: list[Finding | WordFinding] = [f for f in report.open if f.severity == "warn"]
+    gaps = [f for f in hints if isinstance(f, WordFinding) and GAP in f.message]
+    fatal = [f for f in blocking if f.verdict == "breaks" and f.severity == "fatal"]
     undone = [f for f in blocking if f.verdict == "not_evaluated"]
     unread = [p for p in report.problems if any(words in p.message for words in UNREAD)]
     open_ = [f for f in blocking if f.verdict == "breaks" and f.severity != "fatal"]
-    classes: tuple[tuple[Why, list[Finding | WordFinding] | list[Problem]], ...] = (
-        ("fatal", fatal), ("not_evaluated", undone), ("unread", unread), ("unexplained", open_),
+    classes: tuple[tuple[Why, Sequence[Finding | WordFinding | Problem]], ...] = (
+        ("fatal", fatal), ("gap", gaps), ("not_evaluated", undone), ("unread", unread), ("unexplained", open_),
         ("volatile", _volatile(book)),
     )  # fmt: skip
     return tuple(Obstacle(why, one) for why, found in classes for one in found)

@@ -19,6 +19,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "not_evaluated": ("未执行", "not checked"),
     "problem": ("文件", "file"),
 }
+BLANK = ("各表都没有填数", "No table has any figure")  # how the problem of a file with blank tables begins
 NO_TABLES = "没有找到决算公开表"  # how the problem of a file without tables begins
 EXPLAINED = "审核说明"  # the code of what is told about explanations
 UNBOUND = 10  # figures nobody checked that are named; the JSON report has them all
@@ -124,6 +125,8 @@ def verdict(document: Document, lang: Lang) -> str:
     """The result in one line."""
     counts, found = document["counts"], document["findings"]
     worst = {key: sum(kind(f) == key for f in found) for key in ORDER}
+    if said := blank(document):
+        return said
     if lang == "en":
         if not counts["breaks"] and not counts["not_evaluated"]:
             tail = f", {counts['rounding']} of them within rounding" if counts["rounding"] else ""
@@ -140,6 +143,12 @@ def verdict(document: Document, lang: Lang) -> str:
     inner = f"（{'、'.join(parts)}）" if parts else ""
     undone = f"，未执行 {counts['not_evaluated']} 条" if counts["not_evaluated"] else ""
     return f"应核对的 {counts['applicable']} 条关系中，不符 {counts['breaks']} 条{inner}{undone}。"
+
+
+def blank(document: Document) -> str:
+    """The sentence that says that nothing is filled in; "" where something is."""
+    told = (p["message"] for p in document["problems"] if p["message"].startswith(BLANK))
+    return next((f"{said.rstrip('。.')}{'。' if said.startswith(BLANK[0]) else '.'}" for said in told), "")
 
 
 def tally(document: Document, lang: Lang) -> str:
