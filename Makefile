@@ -17,7 +17,7 @@ help:
 	@echo "make test       运行测试（缺 LibreOffice、Chromium 时，能装就装，不能装就说明略过了哪些）"
 	@echo "make bench      各项耗时与内存，同一次运行里并排比较"
 	@echo "make templates  由目录重新生成 workbook_templates/ready/*.xlsx"
-	@echo "make docs       由目录重新生成 docs/rules.md"
+	@echo "make docs       由目录重新生成 docs/rules.md，由 docs/使用手册.md 生成“帮助”打开的网页"
 	@echo "make addin      生成 Excel 加载项 addin/dist/juesuan.xlam"
 	@echo "make lint       ruff、mypy --strict、引用方向"
 	@echo "make clean      删除 .venv 与各种缓存"
@@ -41,8 +41,9 @@ bench: $(DEV)
 templates: $(READY)
 	$(BIN)/python -m juesuan.template.ready
 
-docs: $(READY)
+docs: $(DEV)
 	$(BIN)/python -m juesuan.docs rules > docs/rules.md
+	$(BIN)/python -m juesuan_addin.build.guide
 
 addin: $(READY)
 	$(BIN)/python -m juesuan_addin.build addin/dist

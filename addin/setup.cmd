@@ -1,34 +1,19 @@
 @echo off
-rem Sets up the add-in for the current user: a private environment, the package, the add-in. No administrator needed.
-rem Wheels in the folder "wheels" beside this file are used instead of the network.
+rem Sets up the add-in for the current user. No administrator needed. Everything else is in prepare.py; this file stays
+rem ASCII, because what it prints is read in the machine's own code page.
 setlocal
-set HOME_DIR=%LOCALAPPDATA%\juesuan
-set ENV_DIR=%HOME_DIR%\env
-where py >nul 2>nul
-if errorlevel 1 (
-  echo Python 3.11 or newer is needed: https://www.python.org/downloads/
-  pause
-  exit /b 1
-)
-py -3 -c "import sys; sys.exit(sys.version_info < (3, 11))"
-if errorlevel 1 (
-  echo Python 3.11 or newer is needed: https://www.python.org/downloads/
-  pause
-  exit /b 1
-)
-if not exist "%ENV_DIR%\Scripts\python.exe" py -3 -m venv "%ENV_DIR%"
-if errorlevel 1 goto failed
-if exist "%~dp0wheels" (
-  "%ENV_DIR%\Scripts\python.exe" -m pip install --no-index --find-links "%~dp0wheels" "juesuan[addin]"
-) else (
-  "%ENV_DIR%\Scripts\python.exe" -m pip install "%~dp0..[addin]"
-)
-if errorlevel 1 goto failed
-"%ENV_DIR%\Scripts\python.exe" -m juesuan addin install
-if errorlevel 1 goto failed
+set "HERE=%~dp0"
+set "TEST=import sys; sys.exit(sys.version_info < (3, 11))"
+set "PYTHON="
+py -3 -c "%TEST%" >nul 2>nul && set "PYTHON=py -3"
+if defined PYTHON goto found
+python -c "%TEST%" >nul 2>nul && set "PYTHON=python"
+if not defined PYTHON goto missing
+:found
+%PYTHON% "%HERE%prepare.py"
+set "CODE=%ERRORLEVEL%"
 pause
-exit /b 0
-:failed
-echo Setup did not finish. Close Excel and WPS, then run this file again.
-pause
+exit /b %CODE%
+:missing
+start "" notepad "%HERE%setup-help.txt"
 exit /b 1

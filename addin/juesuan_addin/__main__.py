@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 from juesuan_addin.actions import TITLE, home, press, unexpected
+from juesuan_addin.alone import alone
 from juesuan_addin.port import Port, Refused
-
-#: Seconds after which a press that never ended no longer stands in the way.
-_STALE = 300
 
 
 def main(arguments: list[str], attach: Callable[[argparse.Namespace], Port] | None = None) -> int:
@@ -22,9 +16,9 @@ def main(arguments: list[str], attach: Callable[[argparse.Namespace], Port] | No
     options = _parser().parse_args(arguments)
     folder = home()
     try:
-        with alone(folder):
+        with alone(folder) as release:
             port = (attach or _attach)(options)
-            return 0 if press(options.action, port, folder) else 1
+            return 0 if press(options.action, port, folder, done=release) else 1
     except Refused as error:
         alert(str(error))
     except KeyError:
@@ -47,28 +41,6 @@ def _attach(options: argparse.Namespace) -> Port:
     from juesuan_addin.excel.attach import Caller, attach
 
     return attach(Caller(options.book, options.program, options.hwnd))
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Keep a second press from working in the same workbook at the same time. Raises Refused where one is under way."""
-    folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / "正在操作.lock"
-    for _ in range(2):
-        try:
-            os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(OSError):
-                if time.time() - mark.stat().st_mtime > _STALE:
-                    mark.unlink()
-                    continue
-            raise Refused("上一次操作还没有做完，请稍候。") from None
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            mark.unlink()
 
 
 def alert(text: str) -> None:

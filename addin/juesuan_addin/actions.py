@@ -11,22 +11,21 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from juesuan.book import Book, CannotRead
 from juesuan.catalogue import Catalogue, load
 from juesuan.edits import Edit
+from juesuan.seal import record
 from juesuan.validation import Validation, examine
-from juesuan_addin import apply, guard
-from juesuan_addin.port import BookReading, Port, Refused
+from juesuan_addin import apply, guard, ledger
+from juesuan_addin.port import BookReading, Locked, Port, Refused
 from juesuan_addin.snapshot import snapshot
 
 TITLE = "决算公开"
-#: Errors by which Excel and WPS say that they cannot listen now: call rejected, server busy, a cell being edited.
-_BUSY = frozenset({-2147418111, -2147417846, -2146777998})
-_BUSY_SAID = "表格程序正忙，多半正在编辑单元格或开着对话框；请按 Esc 退出后再试。"
+SEALED = "这个工作簿已经封存，不能改动；要修改请先“解锁”。"
 
 
 def home() -> Path:
@@ -52,10 +51,16 @@ class Session:
     port: Port
     folder: Path = field(default_factory=home)
     now: dt.datetime = field(default_factory=dt.datetime.now)
+    notices: list[str] = field(default_factory=list)
 
     @cached_property
     def reading(self) -> BookReading:
-        """The open workbook, read once."""
+        """The open workbook, read once; protection that a killed press has left open is put back first."""
+        reading = self.port.read()
+        if not (mended := guard.mended(self.port, reading, self.folder)):
+            return reading
+        names = "、".join(f"工作表“{name}”" if name else "工作簿结构" for name in mended)
+        self.notices.append(f"上一次操作中断，{names}的保护当时没有恢复，现已恢复。")
         return self.port.read()
 
     @cached_property
@@ -74,24 +79,62 @@ class Session:
         return examine(self.book, self.catalogue)
 
     def write(self, change: Callable[[], apply.Done | int | None], sheets: list[str]) -> Path:
-        """Make a change with protection lifted, a copy kept first; where the copy is."""
+        """Make a change with protection lifted, a copy kept first; where the copy is. A press that is refused leaves no
+        copy, for only so many are kept."""
         try:
             copy = guard.keep_copy(self.port, self.reading, self.folder / "备份", self.now)
         except OSError as error:
             raise Refused(f"备份没有写成（{error.strerror or error}），没有改动工作簿；请检查磁盘空间。") from error
-        with guard.opened(self.port, self.reading, sheets):
-            change()
+        try:
+            with guard.opened(self.port, self.reading, sheets, self.folder):
+                change()
+        except Locked:
+            copy.unlink(missing_ok=True)
+            raise
+        guard.trim(copy)
         return copy
 
     def renew(self, edits: list[Edit]) -> Path:
         """Put edits in with the old marks taken away first."""
         sheets = apply.touched(self.book, edits)
-        noted = [name for name in apply.marked_sheets(self.book) if name not in sheets]
+        noted = [name for name in self.noted if name not in sheets]
         return self.write(lambda: apply.renew(self.port, self.book, edits), [*sheets, *noted])
+
+    @cached_property
+    def noted(self) -> list[str]:
+        """The protected sheets that carry notes of ours: those to be opened for taking marks away."""
+        shut = {sheet.name for sheet in self.reading.sheets if sheet.protected}
+        return [name for name in apply.marked_sheets(self.book) if name in shut and apply.headed(self.port, name)]
+
+    @property
+    def marked(self) -> bool:
+        """Whether the workbook carries marks of 校验."""
+        return ledger.read(self.book) is not None or any(
+            apply.headed(self.port, name) for name in apply.marked_sheets(self.book)
+        )
+
+    def not_sealed(self) -> None:
+        """Raises Refused for a sealed workbook."""
+        if record.present(self.book):
+            raise Refused(SEALED)
+
+    def shut(self, sheets: list[str]) -> list[str]:
+        """Those of the sheets that a password keeps from being written."""
+        protected = {sheet.name for sheet in self.reading.sheets if sheet.protected}
+        reading = replace(self.reading, structure_protected=False)
+        found = []
+        for sheet in sheets:
+            try:
+                if sheet in protected:
+                    with guard.opened(self.port, reading, [sheet], self.folder):
+                        pass
+            except Locked:
+                found.append(sheet)
+        return found
 
     def forget(self) -> None:
         """Have the workbook read again: it was changed."""
-        for name in ("reading", "book", "validation"):
+        for name in ("reading", "book", "validation", "noted"):
             self.__dict__.pop(name, None)
 
 
@@ -107,8 +150,17 @@ class Button:
     act: Action
 
 
-def press(name: str, port: Port, folder: Path | None = None, now: dt.datetime | None = None) -> bool:
-    """Do what a button does; True if it went well. Raises nothing; KeyError for a button there is none of."""
+def press(
+    name: str,
+    port: Port,
+    folder: Path | None = None,
+    now: dt.datetime | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> bool:
+    """Do what a button does; True if it went well. Raises nothing; KeyError for a button there is none of.
+
+    ``done`` is called when the workbook is left alone, before anything is said.
+    """
     from juesuan_addin.buttons import BUTTONS
 
     button = BUTTONS[name]
@@ -121,15 +173,15 @@ def press(name: str, port: Port, folder: Path | None = None, now: dt.datetime | 
     except (Refused, CannotRead) as error:
         told = Told(" ".join(str(error).split()), serious=True)
     except Exception as error:
-        said = _BUSY_SAID if getattr(error, "hresult", 0) in _BUSY else unexpected(error, session.folder)
-        told = Told(said, serious=True)
+        told = Told(unexpected(error, session.folder), serious=True)
     finally:
         _quietly(lambda: port.working(None), session.folder)
     if told.select is not None:
         place = told.select
         _quietly(lambda: port.select(*place), session.folder)
-    if told.text:
-        _quietly(lambda: port.tell(told.text, f"{TITLE} · {button.label}", told.serious), session.folder)
+    done()
+    if text := "\n\n".join([*session.notices, *filter(None, [told.text])]):
+        _quietly(lambda: port.tell(text, f"{TITLE} · {button.label}", told.serious), session.folder)
     return well
 
 

@@ -143,6 +143,11 @@ def marked_sheets(book: Book) -> list[str]:
     return [sheet.name for sheet in book.sheets if _worth(sheet.name)]
 
 
+def headed(port: Port, sheet: str) -> bool:
+    """Whether a sheet has a note of ours."""
+    return any(HEAD in text for text in port.notes(sheet).values())
+
+
 def _worth(name: str) -> bool:
     return not name.startswith("_juesuan")
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from juesuan import explanations
 from juesuan.annotate import marks
-from juesuan.book import Cell, cell_name, cell_place
+from juesuan.book import CannotRead, Cell, cell_name, cell_place
 from juesuan.edits import Edit
 from juesuan.findings import Finding, WordFinding
 from juesuan.hosts.ooxml.comments import HEAD
 from juesuan.naming import split_cell
 from juesuan.recompute import recompute
 from juesuan.report import to_json
+from juesuan.seal import record
 from juesuan.sheetnames import KEPT
-from juesuan_addin import apply, ledger, more, rows, say
-from juesuan_addin.actions import Button, Session, Told
+from juesuan_addin import apply, more, rows, say
+from juesuan_addin.actions import SEALED, Button, Session, Told
 from juesuan_addin.port import Locked, Refused
 
 
@@ -21,19 +22,40 @@ def check(session: Session) -> Told:
     """校验: mark what does not agree, write 校验结果, show the first cause."""
     validation = session.validation
     edits: list[Edit] = list(marks(validation, "zh", session.catalogue))
-    first = _first(session)
+    first, hidden = _first(session)
     said = say.summary(validation.report, to_json(validation, "zh", session.catalogue), first)
+    if hidden:
+        said += f"\n\n第一处在隐藏的工作表“{hidden}”里，请先取消隐藏再看。"
+    if record.present(session.book):
+        return Told(f"{said}\n\n没有标注：{SEALED}", serious=True, select=first)
     try:
-        copy = session.renew(edits)
+        return Told(f"{said}\n\n标注前的副本：{session.renew(edits)}", select=first)
     except Locked as error:
+        return _around(session, edits, said, str(error), first)
+
+
+def _around(session: Session, edits: list[Edit], said: str, why: str, first: tuple[str, str] | None) -> Told:
+    """校验 where passwords keep some sheets from being marked: the others are, and 校验结果 lists everything."""
+    shut = session.shut(apply.touched(session.book, edits))
+    rest = [edit for edit in edits if apply.names_of([edit]).isdisjoint(shut)]
+    names = "、".join(f"“{name}”" for name in shut)
+    try:
+        if not shut:  # it is the workbook's structure
+            raise Locked(why)
+        copy = session.renew(rest)
+    except (Locked, Refused) as error:
         return Told(f"{said}\n\n没有标注：{error}", serious=True, select=first)
-    return Told(f"{said}\n\n标注前的副本：{copy}", select=first)
+    left = f"工作表{names}设有密码，没有标在上面；问题都列在“校验结果”表里，要标注请先在“审阅”里撤消保护。"
+    return Told(f"{said}\n\n{left}\n标注前的副本：{copy}", serious=True, select=first)
 
 
 def recalculate(session: Session) -> Told:
     """重算: the program calculates anew, and the engine says where it comes to something else."""
     session.port.recalculate()
-    _, summary = recompute(session.validation)
+    try:
+        _, summary = recompute(session.validation)
+    except CannotRead as error:
+        return Told(f"表格程序已经重算全部公式。没有与本程序对照：{error}")
     left = f"有 {len(summary.left)} 条公式本程序不会算，以表格程序的结果为准。" if summary.left else ""
     if not summary.stale and not summary.uncached:
         return Told(f"{summary.formulas} 条公式已经重算，与本程序各自算得的一致。{left}")
@@ -48,7 +70,8 @@ def clear(session: Session) -> Told:
     """清除标记: every colour and note of ours away, 校验结果 too."""
     count = 0
 
-    if not _marked(session):
+    session.not_sealed()
+    if not session.marked:
         return Told("工作簿里没有校验留下的标记。")
     typed = explanations.read(session.book)
 
@@ -58,7 +81,7 @@ def clear(session: Session) -> Told:
         if typed:
             apply.apply(session.port, apply.without_marks(session.book), [explanations.keep(typed)])
 
-    session.write(change, apply.marked_sheets(session.book))
+    session.write(change, [*apply.touched(session.book, []), *session.noted])
     kept = f"已填的审核说明 {len(typed)} 条留在“{KEPT}”表里。" if typed else ""
     return Told(f"已清除 {count} 格的标记，颜色、批注和标签色都已恢复原样。{kept}")
 
@@ -75,17 +98,20 @@ def back(session: Session) -> Told:
 
 def insert_row(session: Session) -> Told:
     """插入科目行: a row below the selected one, with the formulas of its table."""
+    session.not_sealed()
     plan = rows.plan(session.validation.binding, session.book, session.reading)
 
     def change() -> None:
         session.port.insert_row(plan.sheet, plan.row, plan.like)
         session.port.note(plan.sheet, dict.fromkeys(rows.noted(session.port.notes(plan.sheet), plan.row)))
         session.port.write(plan.sheet, [*plan.blanks, *plan.mended])
+        session.port.lock(plan.sheet, plan.opened, False)
         if plan.plain:
             session.port.paint(plan.sheet, plan.plain)
 
     session.write(change, [plan.sheet])
-    return Told(select=(plan.sheet, cell_name(plan.row, plan.column)))
+    bare = "新行已插入。这张表的合计是填的数，没有公式：新行的金额请自己加进款、类和合计，再“校验”。"
+    return Told(bare if plan.bare else "", select=(plan.sheet, cell_name(plan.row, plan.column)))
 
 
 def report(session: Session) -> Told:
@@ -113,7 +139,7 @@ def guide(session: Session) -> Told:
 
     path = manual()
     if path is None:
-        return Told("没有找到使用手册，请重新安装加载项；手册也在项目的 docs/使用手册.md。", serious=True)
+        return Told("没有找到使用手册，请重新安装加载项。", serious=True)
     session.port.open_file(path)
     return Told()
 
@@ -123,20 +149,16 @@ def about(session: Session) -> Told:
     return Told(say.versions(session.port.program, session.catalogue))
 
 
-def _marked(session: Session) -> bool:
-    if ledger.read(session.book) is not None:
-        return True
-    return any(HEAD in text for sheet in apply.marked_sheets(session.book)
-               for text in session.port.notes(sheet).values())  # fmt: skip
-
-
-def _first(session: Session) -> tuple[str, str] | None:
-    """The first cause's cell, else the first open finding's, else nothing."""
+def _first(session: Session) -> tuple[tuple[str, str] | None, str]:
+    """The first cause's cell, else the first open finding's, on a sheet that shows; the sheet's name where it is hidden
+    and no other will do."""
     report = session.validation.report
     names = [c.cell for cause in report.causes for c in cause.corrections]
     names += [cell for finding in report.open for cell in _cells(finding)[:1]]
-    places = (split_cell(name) for name in names)
-    return next(((sheet, cell) for sheet, cell in places if sheet and cell), None)
+    places = [(sheet, cell) for sheet, cell in map(split_cell, names) if sheet and cell]
+    showing = {sheet.name for sheet in session.reading.sheets if sheet.state == "visible"}
+    seen = next((place for place in places if place[0] in showing), None)
+    return seen, places[0][0] if places and seen is None else ""
 
 
 def _cells(finding: Finding | WordFinding) -> tuple[str, ...]:

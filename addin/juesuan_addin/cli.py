@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,23 +45,72 @@ def register(app: typer.Typer) -> None:
 
 def install(
     no_wps: Annotated[bool, option("--no-wps", zh="不装 WPS 加载项", en="leave WPS out")] = False,
+    force: Annotated[bool, option("--force", zh="Excel、WPS 开着也装", en="even while Excel or WPS is open")] = False,
 ) -> int:
     import sys
 
     from juesuan_addin.install.put import install as put
+    from juesuan_addin.install.put import start
 
-    for line in put(_places(), sys.executable, _registry(), wps=not no_wps):
-        files.put(line)
+    where = _places()
+    _closed(force)
+    _stop(where)
+    _told(put(where, sys.executable, _registry(), wps=not no_wps))
+    if where.login is not None and not no_wps:
+        start(where, sys.executable)
     files.put(say("装好了。重启 Excel、WPS 就能看到“决算公开”。", "Done. Restart Excel or WPS to see 决算公开."))
     return 0
 
 
-def uninstall() -> int:
+def uninstall(
+    force: Annotated[bool, option("--force", zh="Excel、WPS 开着也卸", en="even while Excel or WPS is open")] = False,
+) -> int:
     from juesuan_addin.install.put import uninstall as take
 
-    for line in take(_places(), _registry()):
-        files.put(line)
+    where = _places()
+    _closed(force)
+    _stop(where)
+    _told(take(where, _registry()))
     return 0
+
+
+def _closed(force: bool) -> None:
+    """Stop where a program is open that undoes what is installed when it ends, or keeps the file locked."""
+    from juesuan_addin.install.programs import in_the_way
+
+    if not force and (names := in_the_way()):
+        raise Stop(
+            say(
+                f"请先关闭 {'、'.join(names)} 再运行：开着时登记会被它退出时改回，文件也替换不了；确要继续加 --force。",
+                f"Close {', '.join(names)} first; it undoes the set-up when it ends (--force to go on).",
+            )
+        )
+
+
+def _stop(where: Places) -> None:
+    """End the service of an earlier version."""
+    from juesuan_addin.serve import stop
+
+    stop(Path(where.home))
+
+
+def _told(steps: Iterator[str]) -> None:
+    """Print each step as it is done, so that a failure leaves no doubt about what was."""
+    from juesuan_addin.install.places import NoPlace
+
+    try:
+        for line in steps:
+            files.put(line)
+    except NoPlace as error:
+        raise Stop(str(error)) from error
+    except OSError as error:
+        what = f"{error.filename2 or error.filename or ''}（{error.strerror or error}）"
+        raise Stop(
+            say(
+                f"写不进 {what}；上面列出的已经做好，其余没有做，请关闭 Excel、WPS 后再运行一次。",
+                f"Cannot write {what}; what is listed above is done. Close Excel and WPS, then run this again.",
+            )
+        ) from error
 
 
 def doctor() -> int:
@@ -88,15 +138,28 @@ def press(
     return main([name, "--from", book])
 
 
-def serve() -> int:
+def serve(
+    origin: Annotated[
+        list[str] | None, option("--origin", zh="另外允许的网页来源（可多次）", en="another web origin that may ask")
+    ] = None,
+    stay: Annotated[bool, option("--stay", zh="没有人用也不结束", en="do not end when nobody asks")] = False,
+) -> int:
     from juesuan_addin.actions import home
-    from juesuan_addin.serve import main, running
+    from juesuan_addin.serve import is_origin, main, running
 
+    origins = origin or []
+    if wrong := [text for text in origins if not is_origin(text)]:
+        raise Stop(
+            say(
+                f"{wrong[0]} 不是一个网页来源；写成 https://主机 或 https://主机:端口，不带路径。",
+                f"{wrong[0]} is no web origin; write https://host or https://host:port, without a path.",
+            )
+        )
     if running(home()):
         files.put(say("本机服务已在运行。", "The service is running already."))
         return 0
     files.put(say("本机服务已启动，按 Ctrl+C 停止。", "The service is running; Ctrl+C stops it."))
-    return main()
+    return main(["--stay"] if stay else [], origins)
 
 
 def build(

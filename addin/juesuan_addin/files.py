@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from importlib import resources
@@ -10,9 +11,16 @@ from typing import Any
 
 
 def reports_folder(workbook: str, home: Path) -> Path:
-    """The workbook's own folder where it can be written, else one of ours (unsaved workbooks, the cloud)."""
-    if workbook and "://" not in workbook and os.access(workbook, os.W_OK):
-        return Path(workbook)
+    """The workbook's own folder where it can be written, else one of ours (unsaved workbooks, the cloud).
+
+    Whether it can is found out by writing: on Windows rights are not told by asking for them.
+    """
+    if workbook and "://" not in workbook:
+        probe = Path(workbook) / f"~juesuan-{os.getpid()}.tmp"
+        with contextlib.suppress(OSError):
+            probe.touch()
+            probe.unlink()
+            return Path(workbook)
     folder = home / "报告"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -24,9 +32,6 @@ def pretty(data: Any) -> str:
 
 
 def manual() -> Path | None:
-    """The manual: in the project beside the code, or with the installed package."""
-    beside = Path(__file__).resolve().parents[2] / "docs" / "使用手册.md"
-    if beside.is_file():
-        return beside
-    packed = resources.files("juesuan_addin") / "使用手册.md"
-    return Path(str(packed)) if packed.is_file() else None
+    """The manual, a page for the browser: office machines have no program for Markdown."""
+    page = Path(str(resources.files("juesuan_addin") / "使用手册.html"))
+    return page if page.is_file() else None

@@ -26,13 +26,18 @@ from juesuan_addin.port import Locked, Refused
 
 #: The unit's key where locking is to sign: this file in the add-in's folder.
 KEY = "单位私钥.pem"
+_MARKED = (
+    "工作簿里还有校验留下的颜色、批注和“校验结果”表，要公开的文件不应带着它们。"
+    "先清除再锁定吗？（选“否”则连同标记一起锁定。）"
+)
+_HOW = "改好、说明好以后再“锁定”；核实性问题点“审核说明”填写。"
 #: Things listed in a dialog.
 _SHOWN = 12
 
 
 def narrate(session: Session) -> Told:
     """填写说明: 情况说明 and 名词解释 from the tables and 补充资料; what people changed is kept."""
-    _not_sealed(session.book)
+    session.not_sealed()
     book = freshen(session.book).book
     found = narration(book, bind(book, session.catalogue), session.catalogue)
     done = found.refill
@@ -75,19 +80,31 @@ def explain(session: Session) -> Told:
 
 def lock(session: Session) -> Told:
     """锁定: seal and protect a workbook that passes its checks; else say what is missing."""
-    _not_sealed(session.book)
+    session.not_sealed()
     validation = session.validation
     if missing := locks.obstacles(validation.report, validation.fresh.book):
-        said = seal_words.obstacles(missing, to_json(validation, "zh", session.catalogue)).split("\n")
+        document = to_json(validation, "zh", session.catalogue)
+        said = seal_words.obstacles(missing, document, _HOW).split("\n")
         if len(said) > 2 * _SHOWN:
-            said = [*said[: 2 * _SHOWN], f"  …… 另有 {len(said) - 2 * _SHOWN} 行，见“校验结果”表。"]
+            listed = any(sheet.name.startswith(RESULT) for sheet in session.book.sheets)
+            where = "见“校验结果”表" if listed else "点“校验”看全部"
+            said = [*said[: 2 * _SHOWN], f"  …… 另有 {len(said) - 2 * _SHOWN} 行，{where}。"]
         return Told("\n".join(said), serious=True)
+    if session.marked and session.port.ask(_MARKED, "决算公开 · 锁定"):
+        from juesuan_addin.buttons import clear
+
+        clear(session)
+        session.forget()
+        validation = session.validation
     typed = session.port.secret("请设定封存密码（留空则自动生成一个）：", "决算公开 · 锁定")
     if typed is None:
         return Told()
     password = typed or passwords.drawn()
     key = _key(session)
+    if session.port.read().sheets != session.reading.sheets:  # the dialog does not stop anybody from typing
+        raise Refused("输入密码时工作簿改动过，没有锁定；请重新“锁定”。")
     copy = guard.keep_copy(session.port, session.reading, session.folder / "备份", session.now)
+    guard.trim(copy)
     book = validation.fresh.book
     told = [one.explanation for one in explanations.read(book)]
     time = _time(session.now)
@@ -96,7 +113,7 @@ def lock(session: Session) -> Told:
     edits = locks.locking(seal)
     sheets = [sheet.name for sheet in session.reading.sheets]
     try:
-        with guard.opened(session.port, session.reading, sheets):
+        with guard.opened(session.port, session.reading, sheets, session.folder):
             apply.apply(session.port, session.book, edits, password)
     except BaseException:
         _undo(session, seal, password)
@@ -121,7 +138,7 @@ def unlock(session: Session) -> Told:
         return Told()
     if not passwords.opens(password, sealed.seal.secret):
         raise Refused("封存密码不对，没有解锁。")
-    guard.keep_copy(session.port, session.reading, session.folder / "备份", session.now)
+    guard.trim(guard.keep_copy(session.port, session.reading, session.folder / "备份", session.now))
     _open(session, session.book, sealed.seal, password)
     return Told("已解锁，封存随之失效；改动后请重新校验、锁定。")
 
@@ -153,14 +170,11 @@ def _undo(session: Session, seal: record.Sealed, password: str) -> None:
         _open(session, session.book, seal.seal, password)
 
 
-def _not_sealed(book: Book) -> None:
-    if record.present(book):
-        raise Refused("这个工作簿已经封存，不能改动；要修改请先“解锁”。")
-
-
 def _bytes(copy: Path) -> bytes:
     data = copy.read_bytes()
-    if data[:2] != b"PK":
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Refused("工作簿设有打开密码，程序读不了它的副本，没有锁定；请先取消打开密码、保存后再锁定。")
+    if data[:2] != b"PK" or copy.suffix.lower() not in (".xlsx", ".xlsm", ".xltx", ".xltm"):
         raise Refused("只有 .xlsx、.xlsm 工作簿能够封存，请另存为 .xlsx 再锁定。")
     return data
 

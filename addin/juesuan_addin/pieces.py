@@ -40,9 +40,14 @@ def blocks(cells: dict[Cell, tuple[Held, bool]]) -> Iterable[Put]:
         yield Put(cell_name(start, column), rows, formula)
 
 
-def as_text(value: Held) -> Held:
-    """A text the program would take for something else gets the mark of a text."""
+def as_text(value: Held, texts: bool = False) -> Held:
+    """A text the program would take for something else gets the mark of a text.
+
+    ``texts``: it goes to cells that hold texts only; there just a mark that is the text's own needs one before it.
+    """
     if not isinstance(value, str) or not value or _PLAINLY_TEXT.match(value):
+        return value
+    if texts and value[0] != "'":
         return value
     return "'" + value
 

@@ -39,7 +39,14 @@ def summary(report: CheckReport, document: Mapping[str, Any], first: tuple[str, 
             lines.append(f"  另有 {len(causes) - _SHOWN} 处，见“校验结果”表。")
     if first:
         lines += ["", f"已选中 {first[0]}!{first[1]}；逐处查看用“下一处”。"]
-    elif not breaks and not undone:
+    told = sorted(document["problems"], key=lambda p: p["code"] != words.EXPLAINED)
+    told = [p for p in told if not words.blank({"problems": [p]})]  # the second line says that
+    if told:
+        lines += ["", f"另有 {len(told)} 条须知："]
+        lines += [f"  {p['cell'] or ''} {p['message']}".replace("   ", "  ") for p in told[:_SHOWN]]
+        if len(told) > _SHOWN:
+            lines.append(f"  还有 {len(told) - _SHOWN} 条，见“校验结果”表最后。")
+    if not first and not breaks and not undone and not document["problems"]:
         lines += ["", "没有需要处理的问题。"]
     return "\n".join(lines)
 
@@ -49,7 +56,7 @@ def versions(program: str, catalogue: Catalogue) -> str:
     return "\n".join(
         (
             f"加载项与引擎 juesuan {juesuan.__version__}",
-            f"规则目录 {catalogue.version}（{catalogue.sha256[:8]}），{len(catalogue.rules)} 条规则",
+            f"规则目录 {catalogue.version}（{catalogue.sha256[:8]}），{len(catalogue.declarations)} 条规则",
             f"表格程序 {program}",
             f"Python {platform.python_version()}，{platform.system()} {platform.machine()}",
             "",

@@ -6,7 +6,8 @@ task pane only carries out calls. The same service fits an Office.js task pane.
 
 - Only 127.0.0.1 is listened on. Requests must name a loopback host (a page elsewhere that had its own name pointed
   here is turned away), carry the token, which is new at every start and readable by this user only, and come from the
-  add-in itself (no origin, "null" or file: as the add-in's own pages have, or this service).
+  add-in itself (no origin, "null" or file: as the add-in's own pages have, or this service) or from an origin that the
+  user listed (a task pane of Office.js comes from the https address it was set up with).
 - Bodies are limited, conversations too, and those that fall silent end.
 """
 
@@ -18,7 +19,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,6 +34,8 @@ HOST = "127.0.0.1"
 TOKEN = "X-Juesuan-Token"
 #: Bytes of a request, conversations at once, seconds the other end may be silent (dialogs wait for a person).
 MAX_BODY, MAX_TALKS, SILENCE = 48 * 1024 * 1024, 4, 900.0
+#: Seconds between looks at whether the service is still wanted.
+LOOK = 60.0
 _JSON = "application/json; charset=utf-8"
 Act = Callable[[str, Port], bool]
 
@@ -63,16 +66,18 @@ class Talk:
 
 
 class Service:
-    """The service. ``act`` does an action on a port; ``port`` 0 takes a free one."""
+    """The service. ``act`` does an action on a port; ``port`` 0 takes a free one; ``origins`` may ask besides ours."""
 
     def __init__(self, folder: Path | None = None, port: int = 0, act: Act | None = None,
-                 silence: float = SILENCE) -> None:  # fmt: skip
+                 silence: float = SILENCE, origins: Collection[str] = ()) -> None:  # fmt: skip
         self.folder = folder or home()
+        self.origins = frozenset(origins)
         self.token = secrets.token_urlsafe(32)
         self._act = act or (lambda action, host: press(action, host, self.folder))
         self._silence = silence
         self._talks: dict[str, Talk] = {}
         self._guard = threading.Lock()
+        self._written: Path | None = None
         self.asked = time.monotonic()
         self._server = ThreadingHTTPServer((HOST, port), _handler(self))
         self._server.daemon_threads = True
@@ -92,18 +97,38 @@ class Service:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump({"port": self.port, "token": self.token, "version": juesuan.__version__}, file)
         os.replace(draft, path)
+        self._written = path
         return path
 
     def serve(self, idle: float = 0.0) -> None:
-        """Serve until ``close``, or until nobody has asked for ``idle`` seconds (0: for ever)."""
-        if idle:
-            threading.Thread(target=self._until_idle, args=(idle,), daemon=True).start()
+        """Serve until ``close``, until nobody has asked for ``idle`` seconds (0: without such an end), or until what
+        ``announce`` wrote is gone or another's: the add-in was removed, or another service has taken over.
+        """
+        threading.Thread(target=self._until_unwanted, args=(idle,), daemon=True).start()
         self._server.serve_forever(poll_interval=0.2)
 
-    def _until_idle(self, idle: float) -> None:
-        while self._talks or (rest := self.asked + idle - time.monotonic()) > 0:
-            time.sleep(1.0 if self._talks else min(rest, 60.0))
+    def _until_unwanted(self, idle: float) -> None:
+        while self._talks or not self._replaced():
+            rest = self.asked + idle - time.monotonic() if idle else LOOK
+            if rest <= 0 and not self._talks:
+                break
+            time.sleep(min(LOOK, 1.0 if self._talks else rest))
         self._server.shutdown()
+
+    def _replaced(self) -> bool:
+        if self._written is None:
+            return False
+        try:
+            return self.token not in self._written.read_text("utf-8")
+        except (OSError, ValueError):
+            return True
+
+    def stop(self) -> bool:
+        """End once this answer is out; False while somebody's press is under way."""
+        if self._talks:
+            return False
+        threading.Thread(target=self._server.shutdown, daemon=True).start()
+        return True
 
     def close(self) -> None:
         """Stop; conversations under way end."""
@@ -163,6 +188,8 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
             self._cross()
             self.send_header("Access-Control-Allow-Methods", "POST")
             self.send_header("Access-Control-Allow-Headers", f"Content-Type, {TOKEN}")
+            if self.headers.get("Access-Control-Request-Private-Network", "").lower() == "true":
+                self.send_header("Access-Control-Allow-Private-Network", "true")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -183,6 +210,9 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
                 self._send(200, service.begin(action, str(body.get("program") or "WPS")))
             elif self.path == "/v1/answer" and isinstance(number, str):
                 self._send(200, service.go_on(number, body))
+            elif self.path == "/v1/stop":
+                self.close_connection = True
+                self._send(200, {"stopped": service.stop()})
             else:
                 self._send(404, {"error": "没有这个地址"})
 
@@ -218,8 +248,8 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
             if self.headers.get("Host", "") not in here:
                 return None
             origin = self.headers.get("Origin", "")
-            fits = origin in ("", "null") or origin.startswith("file:") or origin.removeprefix("http://") in here
-            return origin if fits else None
+            ours = origin in ("", "null") or origin.startswith("file:") or origin.removeprefix("http://") in here
+            return origin if ours or origin in service.origins else None
 
         def _cross(self) -> None:
             if origin := self._allowed():

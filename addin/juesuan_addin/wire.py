@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from juesuan.book import cell_name, cell_place
+from juesuan.book import Cell, cell_name, cell_place
 from juesuan.draft import Page, Rectangle, SheetDraft, Style
 from juesuan_addin import pieces
 from juesuan_addin.port import BookReading, Held, Look, Protection, Put, Refused, SheetReading
@@ -20,9 +20,16 @@ def value(held: Held) -> Any:
 
 
 def put(block: Put) -> dict[str, Any]:
-    """A block to write; texts carry the mark of a text where a program would take them for something else."""
-    rows = [[value(cell if block.formulas else pieces.as_text(cell)) for cell in row] for row in block.rows]
-    return {"cell": block.cell, "rows": rows, "formulas": block.formulas, "area": _extent(block)}
+    """A block to write; texts carry the mark of a text where a program would take them for something else.
+
+    ``texts``: the rows for cells that hold texts only, None where they are the same.
+    """
+    rows, texts = (
+        [[value(cell if block.formulas else pieces.as_text(cell, only)) for cell in row] for row in block.rows]
+        for only in (False, True)
+    )
+    different = None if texts == rows else texts
+    return {"cell": block.cell, "rows": rows, "texts": different, "formulas": block.formulas, "area": _extent(block)}
 
 
 def _extent(block: Put) -> str:
@@ -37,15 +44,21 @@ def area(rectangle: Rectangle) -> str:
 
 def sheet(draft: SheetDraft, styles: Mapping[str, Style], after: str, filters: str) -> dict[str, Any]:
     """A drawn sheet, gathered so that drawing it takes few calls."""
-    dress = [
-        {"areas": list(pieces.areas(cells)), "code": code or styles[name].format, **_style(styles[name])}
-        for (name, code), cells in pieces.by_style(draft).items()
-    ]
+    looks = pieces.by_style(draft)
+
+    def dress(among: Set[Cell]) -> list[dict[str, Any]]:
+        return [
+            {"areas": list(pieces.areas(found)), "code": code or styles[name].format, **_style(styles[name])}
+            for (name, code), cells in looks.items()
+            if (found := cells & among)
+        ]
+
     return {
         "name": draft.name,
         "after": after,
         "state": draft.state,
-        "dress": dress,
+        "dress": dress(draft.cells.keys()),
+        "linked": dress(draft.links.keys()),  # a link brings a look of its own
         "open_rows": f"{draft.open_rows[0] + 1}:{draft.open_rows[1] + 1}" if draft.open_rows else "",
         "puts": [put(block) for block in pieces.contents(draft)],
         "merges": [area(rectangle) for rectangle in draft.merges],

@@ -1,11 +1,10 @@
 // The open workbook for the engine: each method is one call of the port (juesuan_addin/port.py), carried out with the
-// object model that WPS shares with Excel. No decisions are made here.
+// object model that WPS shares with Excel. No decisions are made here. read.js and sheet.js add the larger ones.
 "use strict";
 
-const JUESUAN_STATES = { "-1": "visible", 0: "hidden", 2: "veryHidden" };
-const JUESUAN_NUMBERS = { visible: -1, hidden: 0, veryHidden: 2 };
+const JUESUAN_ADDRESS = 240; // Range() takes at most 255 characters
+const JUESUAN_NOTE = 1000; // the text of a note goes in pieces; long ones are cut by some versions otherwise
 const JUESUAN_NONE = -4142;
-const JUESUAN_ACROSS = { "": 1, left: -4131, center: -4108, right: -4152 };
 const JUESUAN_ALLOWED = {
   formatting_cells: "AllowFormattingCells",
   formatting_columns: "AllowFormattingColumns",
@@ -19,144 +18,34 @@ const JUESUAN_ALLOWED = {
   filtering: "AllowFiltering",
   using_pivot_tables: "AllowUsingPivotTables",
 };
-const JUESUAN_ERRORS = {
-  "-2146826288": "#NULL!",
-  "-2146826281": "#DIV/0!",
-  "-2146826273": "#VALUE!",
-  "-2146826265": "#REF!",
-  "-2146826259": "#NAME?",
-  "-2146826252": "#NUM!",
-  "-2146826246": "#N/A",
-};
 
 class JuesuanHost {
   constructor(app) {
     this.app = app;
     this.book = app.ActiveWorkbook;
+    this.lifted = new Map(); // sheet → how it was protected and by which password
+    this.opened = null; // the password by which the workbook's structure was
   }
 
   program() {
     return `${this.app.Name} ${this.app.Version}`;
   }
 
-  // --- reading ---
-
-  read() {
-    const sheets = this.sheets().map((sheet) => this.reading(sheet));
-    const names = {};
-    for (const name of this.all(this.book.Names)) {
-      if (!name.Name.includes("!") && !name.Name.startsWith("_xlnm")) names[name.Name] = String(name.RefersTo);
-    }
-    const selected = this.app.ActiveCell;
-    return {
-      name: this.book.Name,
-      folder: this.book.Path || "",
-      sheets,
-      names,
-      structure_protected: Boolean(this.book.ProtectStructure),
-      active_sheet: this.book.ActiveSheet.Name,
-      active_cell: selected ? this.place(selected.Row, selected.Column) : "A1",
-    };
-  }
-
-  reading(sheet) {
-    const used = sheet.UsedRange;
-    const [rows, columns] = [used.Rows.Count, used.Columns.Count];
-    return {
-      name: sheet.Name,
-      state: JUESUAN_STATES[sheet.Visible] || "visible",
-      top: used.Row - 1,
-      left: used.Column - 1,
-      values: this.grid(used.Value2, rows, columns).map((row) => row.map((value) => this.held(value))),
-      formulas: this.grid(used.Formula, rows, columns),
-      merges: this.merges(used, rows, columns),
-      hidden_rows: this.hidden(used.Rows, rows).map((at) => used.Row - 2 + at),
-      hidden_columns: this.hidden(used.Columns, columns).map((at) => used.Column - 2 + at),
-      protected: Boolean(sheet.ProtectContents),
-    };
-  }
-
-  // A block as rows: a single cell comes alone.
-  grid(block, rows, columns) {
-    return rows === 1 && columns === 1 ? [[block]] : block;
-  }
-
-  held(value) {
-    if (value === undefined || value === "") return null;
-    if (typeof value === "number" && Number.isInteger(value) && JUESUAN_ERRORS[value]) return JUESUAN_ERRORS[value];
-    return value;
-  }
-
-  merges(used, rows, columns) {
-    const found = [];
-    if (used.MergeCells === false) return found;
-    for (let row = 1; row <= rows; row += 1) {
-      if (used.Rows.Item(row).MergeCells === false) continue;
-      for (let column = 1; column <= columns; ) {
-        const area = used.Cells.Item(row, column).MergeArea;
-        const [height, width] = [area.Rows.Count, area.Columns.Count];
-        if ((height > 1 || width > 1) && area.Row === used.Row + row - 1) {
-          const last = this.place(area.Row + height - 1, area.Column + width - 1);
-          found.push(`${this.place(area.Row, area.Column)}:${last}`);
-        }
-        column = area.Column + width - used.Column + 1;
-      }
-    }
-    return found;
-  }
-
-  hidden(lines, count) {
-    const found = [];
-    for (let at = 1; at <= count; at += 1) if (lines.Item(at).Hidden) found.push(at);
-    return found;
-  }
-
-  looks({ sheet, cells }) {
-    const here = this.sheet(sheet);
-    return cells.map((cell) => {
-      const range = here.Range(cell);
-      const { Pattern: pattern, Color: colour } = range.Interior;
-      const fill = pattern === JUESUAN_NONE ? "" : pattern === 1 ? this.text(colour) : "other";
-      return { fill, note: range.Comment ? range.Comment.Text() : null, threaded: false };
-    });
-  }
-
-  notes({ sheet }) {
-    const found = {};
-    for (const note of this.all(this.sheet(sheet).Comments)) {
-      found[this.place(note.Parent.Row, note.Parent.Column)] = note.Text();
-    }
-    return found;
-  }
-
-  tab_colour({ sheet }) {
-    const { Tab: tab } = this.sheet(sheet);
-    return tab.ColorIndex === JUESUAN_NONE ? "" : this.text(tab.Color);
-  }
-
-  protection({ sheet }) {
-    const here = this.sheet(sheet);
-    if (!here.ProtectContents) return null;
-    const allowed = Object.keys(JUESUAN_ALLOWED).filter((name) => here.Protection[JUESUAN_ALLOWED[name]]);
-    return { drawings: here.ProtectDrawingObjects, scenarios: here.ProtectScenarios, allowed };
-  }
-
-  locked({ sheet, cells }) {
-    const here = this.sheet(sheet);
-    return cells.map((cell) => Boolean(here.Range(cell).Locked));
-  }
-
   // --- writing ---
 
   paint({ sheet, fills }) {
     const here = this.writable(sheet);
-    for (const [cell, fill] of Object.entries(fills)) {
-      const { Interior: interior } = here.Range(cell);
-      if (fill) {
-        interior.Pattern = 1;
-        interior.Color = this.number(fill);
-      } else {
-        interior.ColorIndex = JUESUAN_NONE;
+    const same = {};
+    for (const [cell, fill] of Object.entries(fills)) (same[fill] = same[fill] || []).push(cell);
+    for (const [fill, cells] of Object.entries(same)) {
+      for (const address of this.unions(cells)) {
+        const { Interior: interior } = here.Range(address);
+        if (fill) {
+          interior.Pattern = 1;
+          interior.Color = this.number(fill);
+        } else {
+          interior.ColorIndex = JUESUAN_NONE;
+        }
       }
     }
   }
@@ -166,8 +55,29 @@ class JuesuanHost {
     for (const [cell, text] of Object.entries(notes)) {
       const range = here.Range(cell);
       if (range.Comment) range.Comment.Delete();
-      if (text) range.AddComment(text).Visible = false;
+      if (text) this.comment(range, text);
     }
+  }
+
+  comment(range, text) {
+    let note = range.AddComment(text.slice(0, JUESUAN_NOTE));
+    try {
+      for (let at = JUESUAN_NOTE; at < text.length; at += JUESUAN_NOTE) {
+        note.Text(text.slice(at, at + JUESUAN_NOTE), at + 1, false);
+      }
+      const { Shape: shape } = note;
+      [shape.Width, shape.Height] = [230, Math.min(400, 14 * this.lines(text) + 16)];
+    } catch (error) {
+      note.Delete(); // not every version has these; the text comes first
+      note = range.AddComment(text);
+    }
+    note.Visible = false;
+  }
+
+  // How many lines of forty narrow characters a text takes; Chinese ones count twice.
+  lines(text) {
+    const wide = (line) => [...line].reduce((sum, sign) => sum + (sign.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+    return text.split("\n").reduce((sum, line) => sum + 1 + Math.floor(wide(line) / 40), 0);
   }
 
   colour_tab({ sheet, colour }) {
@@ -181,134 +91,71 @@ class JuesuanHost {
     for (const put of puts) this.put(here, put);
   }
 
-  put(here, { area, rows, formulas }) {
+  put(here, { area, rows, texts, formulas }) {
     const range = here.Range(area);
     if (here.ProtectContents && range.Locked !== false) throw new Error(this.refusal(here));
     if (formulas) range.Formula = rows;
-    else range.Value2 = rows;
+    else range.Value2 = texts && range.NumberFormat === "@" ? texts : rows; // in text cells a mark may stay as a sign
   }
 
   unprotect({ sheet, secret }) {
     const here = this.sheet(sheet);
     if (!here.ProtectContents) return;
+    const how = this.protection({ sheet });
     try {
       here.Unprotect(secret);
     } catch (error) {
       if (!here.ProtectContents) return;
     }
-    if (here.ProtectContents) throw new Error(`工作表“${sheet}”受密码保护，没有改动；请先用“解锁”撤消。`);
+    if (here.ProtectContents) throw new Error(`工作表“${sheet}”受密码保护，没有改动；请先在“审阅”里撤消工作簿保护。`);
+    if (!this.lifted.has(sheet)) this.lifted.set(sheet, { how, secret });
   }
 
   protect({ sheet, how, secret }) {
     const allowed = Object.keys(JUESUAN_ALLOWED).map((name) => how.allowed.includes(name));
     this.sheet(sheet).Protect(secret, how.drawings, true, how.scenarios, false, ...allowed);
+    this.lifted.delete(sheet);
   }
 
   protect_book({ on, secret }) {
     if (on) {
-      this.book.Protect(secret, true, false);
+      if (!this.book.ProtectStructure) this.book.Protect(secret, true, false); // else its password stays
+      this.opened = null;
       return;
     }
+    const was = this.book.ProtectStructure;
     try {
       this.book.Unprotect(secret);
     } catch (error) {
       if (!this.book.ProtectStructure) return;
     }
-    if (this.book.ProtectStructure) throw new Error("工作簿的结构受密码保护，没有改动；请先用“解锁”撤消。");
+    if (this.book.ProtectStructure) throw new Error("工作簿的结构受密码保护，没有改动；请先在“审阅”里撤消工作簿保护。");
+    if (was) this.opened = secret;
+  }
+
+  // What a press that broke off left open is protected again; the names of the sheets where that failed.
+  restore() {
+    const failed = [];
+    for (const [sheet, { how, secret }] of [...this.lifted]) {
+      try {
+        const here = this.sheets().find((one) => one.Name === sheet);
+        if (here && !here.ProtectContents) this.protect({ sheet, how, secret });
+      } catch (error) {
+        failed.push(sheet);
+      }
+    }
+    try {
+      if (this.opened !== null) this.protect_book({ on: true, secret: this.opened });
+    } catch (error) {
+      failed.push(this.book.Name);
+    }
+    return failed;
   }
 
   lock({ sheet, areas, locked }) {
     const here = this.writable(sheet);
-    for (const area of areas) (area ? here.Range(area) : here.Cells).Locked = locked;
-  }
-
-  put_sheet({ draft }) {
-    const here = this.blank(draft);
-    for (const look of draft.dress) for (const area of look.areas) this.dress(here.Range(area), look);
-    if (draft.open_rows) here.Rows.Item(draft.open_rows).Locked = false;
-    for (const put of draft.puts) this.put(here, put);
-    for (const area of draft.merges) here.Range(area).Merge();
-    for (const [column, width] of draft.widths) here.Columns.Item(column).ColumnWidth = width;
-    for (const [row, height] of draft.heights) here.Rows.Item(row).RowHeight = height;
-    for (const column of draft.hidden) here.Columns.Item(column).Hidden = true;
-    this.rules(here, draft);
-    for (const [cell, target] of draft.links) here.Hyperlinks.Add(here.Range(cell), "", target);
-    if (draft.filters) here.Range(draft.filters).AutoFilter();
-    if (draft.page) this.page(here.PageSetup, draft.page);
-    if (here.Visible !== JUESUAN_NUMBERS[draft.state]) here.Visible = JUESUAN_NUMBERS[draft.state];
-  }
-
-  blank({ name, after }) {
-    const known = this.sheets();
-    const old = known.find((sheet) => sheet.Name === name);
-    if (old) {
-      if (old.AutoFilterMode) old.AutoFilterMode = false;
-      old.Cells.UnMerge();
-      old.Cells.Validation.Delete();
-      old.Cells.FormatConditions.Delete();
-      old.Cells.ClearComments();
-      old.Cells.Clear();
-      old.Columns.Hidden = false;
-      return old;
-    }
-    const shown = this.book.ActiveSheet;
-    const visible = known.filter((sheet) => sheet.Visible === -1);
-    const behind = known.find((sheet) => sheet.Name === after) || visible[visible.length - 1];
-    const made = this.book.Worksheets.Add(null, behind);
-    made.Name = name;
-    shown.Activate();
-    return made;
-  }
-
-  dress(range, look) {
-    range.NumberFormat = look.code;
-    const { Font: font } = range;
-    font.Name = look.font;
-    font.Size = look.size;
-    font.Bold = look.bold;
-    if (look.colour) font.Color = this.number(look.colour);
-    font.Underline = look.underline ? 2 : JUESUAN_NONE;
-    if (look.fill) range.Interior.Color = this.number(look.fill);
-    if (look.border) {
-      range.Borders.LineStyle = 1;
-      range.Borders.Color = this.number("BFBFBF");
-    }
-    range.HorizontalAlignment = JUESUAN_ACROSS[look.across];
-    range.VerticalAlignment = -4108;
-    range.WrapText = look.wrap;
-    range.IndentLevel = look.indent;
-    range.Locked = look.locked;
-  }
-
-  // References in these rules count from the active cell, so it has to be the first of the area.
-  rules(here, { validations, highlights }) {
-    if (!validations.length && !highlights.length) return;
-    const shown = this.book.ActiveSheet;
-    if (here.Visible !== -1) here.Visible = -1;
-    here.Activate();
-    for (const rule of validations) {
-      here.Range(rule.area.split(/[,:]/)[0]).Select();
-      const { Validation: validation } = here.Range(rule.area);
-      validation.Delete();
-      validation.Add(rule.kind === "list" ? 3 : 7, { stop: 1, warning: 2, information: 3 }[rule.alert], 1, rule.formula);
-      validation.ErrorTitle = rule.title;
-      validation.ErrorMessage = rule.message;
-    }
-    for (const { area, formula } of highlights) {
-      here.Range(area.split(":")[0]).Select();
-      here.Range(area).FormatConditions.Add(2, 1, formula).Font.Bold = true;
-    }
-    shown.Activate();
-  }
-
-  page(setup, { landscape, one_page: onePage, repeat, area }) {
-    setup.Orientation = landscape ? 2 : 1;
-    setup.PaperSize = 9;
-    setup.Zoom = false;
-    setup.FitToPagesWide = 1;
-    setup.FitToPagesTall = onePage ? 1 : false;
-    if (area) setup.PrintArea = area;
-    if (repeat) setup.PrintTitleRows = repeat;
+    if (areas.includes("")) here.Cells.Locked = locked;
+    for (const address of this.unions(areas.filter((area) => area))) here.Range(address).Locked = locked;
   }
 
   drop_sheet({ sheet }) {
@@ -324,7 +171,11 @@ class JuesuanHost {
   }
 
   define({ name, reference }) {
-    for (const known of this.all(this.book.Names)) if (known.Name === name) known.Delete();
+    for (const known of this.all(this.book.Names)) {
+      this.quietly(() => {
+        if (known.Name === name) known.Delete(); // of a broken name nothing can be asked
+      });
+    }
     if (reference !== null) this.book.Names.Add(name, `=${reference}`, false);
   }
 
@@ -358,8 +209,8 @@ class JuesuanHost {
     this.book.SaveCopyAs(path);
   }
 
-  tell({ text, title }) {
-    alert(`${title}\n\n${text}`);
+  tell({ text, title, serious }) {
+    alert(`${serious ? "⚠ " : ""}${title}\n\n${text}`);
   }
 
   ask({ text, title }) {
@@ -374,12 +225,20 @@ class JuesuanHost {
     this.app.OAAssist.ShellExecute(path);
   }
 
-  start_service(folder) {
-    const windows = /^[A-Za-z]:/.test(folder);
-    this.app.OAAssist.ShellExecute(`${folder}/${windows ? "start-service.cmd" : "start-service.sh"}`);
+  start_service(path) {
+    this.app.OAAssist.ShellExecute(path);
   }
 
   // --- small things ---
+
+  // What need not succeed.
+  quietly(what) {
+    try {
+      what();
+    } catch (error) {
+      return;
+    }
+  }
 
   sheets() {
     return this.all(this.book.Worksheets);
@@ -402,6 +261,17 @@ class JuesuanHost {
     const here = this.sheet(name);
     if (here.ProtectContents) throw new Error(this.refusal(here));
     return here;
+  }
+
+  // Cells or areas as addresses Range() takes.
+  unions(cells) {
+    const found = [];
+    for (const cell of cells) {
+      const line = found[found.length - 1];
+      if (line !== undefined && line.length + cell.length < JUESUAN_ADDRESS) found[found.length - 1] = `${line},${cell}`;
+      else found.push(cell);
+    }
+    return found;
   }
 
   refusal(here) {

@@ -20,7 +20,8 @@ from tests.addin.memory import Memory
 from tests.chromium import program
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("host.js", "talk.js", "ribbon.js")
+PARTS = ("host.js", "read.js", "sheet.js", "talk.js", "ribbon.js")
+DOUBLE = ("cells.js", "double.js")
 PATIENCE = 60
 
 
@@ -68,9 +69,11 @@ def page(folder: Path, content: dict[str, Any], run: str) -> Iterator[None]:
     """A browser on a page of the add-in (from a file, as WPS loads it) that runs ``run`` once all is there."""
     for part in PARTS:
         shutil.copy(ROOT / "addin" / "wps" / part, folder / part)
-    shutil.copy(ROOT / "tests" / "addin" / "wps" / "double.js", folder / "double.js")
+    for part in DOUBLE:
+        shutil.copy(ROOT / "tests" / "addin" / "wps" / part, folder / part)
     (folder / "data.js").write_text(f"window.DATA = {json.dumps(content, ensure_ascii=False)};", encoding="utf-8")
-    scripts = "".join(f'<script src="{name}"></script>' for name in ("data.js", *PARTS, "double.js"))
+    place = ("place.js",) if (folder / "place.js").is_file() else ()
+    scripts = "".join(f'<script src="{name}"></script>' for name in ("data.js", *place, *PARTS, *DOUBLE))
     body = f'<!doctype html><meta charset="utf-8">{scripts}<script>{run}</script>'
     (folder / "page.html").write_text(body, encoding="utf-8")
     process = subprocess.Popen(

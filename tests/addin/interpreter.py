@@ -1,14 +1,28 @@
 """What the macro starts in the tests instead of pythonw.exe: the add-in's own main, attached to a LibreOffice by port.
 
-Called with the arguments the macro gives an interpreter: ``-E -m juesuan_addin ACTION --from BOOK …``.
+Called with what the macro gives a module: ``ACTION --from BOOK …``; ``SCRIPT`` takes the options before it as they are.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
+
+#: The program that the macro starts: Python with the macro's own options, and this module where the add-in is named.
+SCRIPT = """#!/bin/sh
+options=
+while [ "$1" != -m ]; do options="$options $1"; shift; done
+[ "$2" = juesuan_addin ] || exit 3
+shift 2
+export JUESUAN_PORT={port} JUESUAN_SAID="{said}"
+exec "{python}" $options -c '
+import sys
+import argparse, json, juesuan_addin
+sys.path.insert(0, "{root}")
+from tests.addin.interpreter import main
+sys.exit(main(sys.argv[1:]))' "$@"
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -17,7 +31,6 @@ def main(arguments: list[str]) -> int:
     from juesuan_addin.excel.host import ExcelHost
     from tests.addin import model, office, windows
 
-    assert arguments[:3] == ["-E", "-m", "juesuan_addin"], arguments
     said = Path(os.environ["JUESUAN_SAID"])
 
     class Host(ExcelHost):
@@ -30,10 +43,6 @@ def main(arguments: list[str]) -> int:
         found = next(d for d in office.documents(desktop) if d.name == Path(options.book).name)
         return Host(windows.book_of(model.Application(found), found.name))
 
-    status = run(arguments[3:], attach)
+    status = run(arguments, attach)
     said.with_suffix(".done").write_text(str(status))
     return status
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

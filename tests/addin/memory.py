@@ -33,6 +33,7 @@ class Page:
     looks: list[tuple[Area, str, Any]] = field(default_factory=list)
     rules: list[tuple[Area, str, Mapping[str, Any]]] = field(default_factory=list)
     state: int = -1
+    formats: dict[Place, str] = field(default_factory=dict)
     tab: int | None = None
     secret: str | None = None
 
@@ -64,6 +65,8 @@ class Memory:
                     fill = cell.fill
                     if fill.fill_type == "solid" and isinstance(fill.fgColor.rgb, str):
                         page.fills[place] = _bgr(fill.fgColor.rgb[-6:])
+                    if cell.number_format != "General":
+                        page.formats[place] = cell.number_format
                     if not cell.protection.locked:
                         page.open.add(place)
                     if cell.comment:
@@ -95,6 +98,10 @@ class Memory:
         held = [*page.values, *page.formulas, *page.fills] or [(0, 0)]
         return min(r for r, _ in held), min(c for _, c in held), max(r for r, _ in held), max(c for _, c in held)
 
+    def filled(self, sheet: str) -> set[Place]:
+        page = self.pages[sheet]
+        return {*page.values, *page.formulas}
+
     def values(self, sheet: str, area: Area) -> tuple[tuple[Any, ...], ...]:
         page = self.pages[sheet]
         return _rows(area, lambda place: page.values.get(place))
@@ -110,10 +117,10 @@ class Memory:
             value = rows[place[0] - area[0]][place[1] - area[1]]
             page.values.pop(place, None)
             page.formulas.pop(place, None)
-            if isinstance(value, str) and value.startswith("="):
+            if isinstance(value, str) and value.startswith("=") and self._format(page, place) != "@":
                 page.formulas[place] = value[1:]
             elif isinstance(value, str):
-                page.values[place] = value.removeprefix("'")
+                page.values[place] = value.removeprefix("'") if self._format(page, place) != "@" else value
             elif value is not None:
                 page.values[place] = value
 
@@ -123,6 +130,9 @@ class Memory:
 
     def get(self, sheet: str, area: Area, what: str) -> Any:
         page, place = self.pages[sheet], area[:2]
+        if what == "NumberFormat":
+            formats = {self._format(page, one) for one in places(area)}
+            return formats.pop() if len(formats) == 1 else None
         return {"fill": page.fills.get(place), "Locked": place not in page.open, "threaded": False}[what]
 
     def set(self, sheet: str, area: Area, what: str, value: Any) -> None:
@@ -142,6 +152,12 @@ class Memory:
                 page.fills.pop(place, None)
             else:
                 page.fills[place] = value
+
+    def _format(self, page: Page, place: Place) -> str:
+        row, column = place
+        told = (value for (top, left, bottom, right), what, value in reversed(page.looks)
+                if what == "NumberFormat" and top <= row <= bottom and left <= column <= right)  # fmt: skip
+        return str(next(told, page.formats.get(place, "General")))
 
     def notes(self, sheet: str) -> dict[Place, str]:
         return self.pages[sheet].notes

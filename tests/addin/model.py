@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from juesuan.book import cell_name, cell_place
@@ -29,6 +30,10 @@ KEPT = {
     "Font": {"Name", "Size", "Bold", "Color", "Underline"},
     "Borders": {"LineStyle", "Color"},
 }  # fmt: skip
+
+
+#: The look that a link brings: the style "Hyperlink".
+LINKED = {"Font.Name": "Calibri", "Font.Size": 11, "Font.Color": 0xC16305}
 
 
 class Object(Dispatch):
@@ -52,15 +57,18 @@ class Application(Object):
     def __init__(self, *backends: Backend) -> None:
         self._books = [Workbook(self, backend) for backend in backends]
         self._log: list[tuple[str, str]] = []
-        self._screen, self._status, self._alerts = True, False, True
+        self._screen, self._status, self._alerts, self._events, self._printing = True, False, True, True, True
         self._selection: Range | None = None
-        self._window = Window(self)
+        self._front: Workbook = self._books[0]
+        self._hwnd = 4242
         self._answers: list[str] = []
         self._said: list[tuple[str, str]] = []
         self._statuses: list[Any] = []
         self._copy: tuple[str, int] | None = None
 
-    Hwnd = 4242
+    @property
+    def Hwnd(self) -> int:
+        return self._hwnd
 
     @property
     def Workbooks(self) -> Collection:
@@ -68,15 +76,11 @@ class Application(Object):
 
     @property
     def ActiveWorkbook(self) -> Workbook:
-        return self._books[0]
+        return self._front
 
     @property
     def ActiveSheet(self) -> Worksheet:
-        return self._books[0].ActiveSheet
-
-    @property
-    def ActiveWindow(self) -> Window:
-        return self._window
+        return self._front.ActiveSheet
 
     @property
     def Selection(self) -> Range:
@@ -108,6 +112,22 @@ class Application(Object):
         self._alerts = value
 
     @property
+    def EnableEvents(self) -> bool:
+        return self._events
+
+    @EnableEvents.setter
+    def EnableEvents(self, value: bool) -> None:
+        self._events = value
+
+    @property
+    def PrintCommunication(self) -> bool:
+        return self._printing
+
+    @PrintCommunication.setter
+    def PrintCommunication(self, value: bool) -> None:
+        self._printing = value
+
+    @property
     def CutCopyMode(self) -> Any:
         return bool(self._copy)
 
@@ -126,14 +146,44 @@ class Application(Object):
     def CalculateFull(self) -> None:
         self._books[0]._backend.recalculate()
 
-    def InputBox(self, prompt: str, title: str, *rest: Any) -> Any:
+    def InputBox(self, Prompt: str, Title: str, *rest: Any, Type: int = 2) -> Any:
+        if None in rest:
+            raise refuse("Unable to get the InputBox property: Null is not what is left out")
+        prompt, title = Prompt, Title
         self._said.append((title, prompt))
         return self._answers.pop(0) if self._answers else False
 
 
 class Window(Object):
-    def __init__(self, app: Application) -> None:
-        self._app, self._frozen, self._row, self._column, self._lines = app, False, 0, 0, True
+    """A workbook's window, scrolled down as people leave it."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book, self._frozen, self._row, self._column, self._lines = book, False, 0, 0, True
+        self._view, self._scrolled = 2, [20, 3]
+
+    @property
+    def View(self) -> int:
+        return self._view
+
+    @View.setter
+    def View(self, value: int) -> None:
+        self._view = value
+
+    @property
+    def ScrollRow(self) -> int:
+        return self._scrolled[0]
+
+    @ScrollRow.setter
+    def ScrollRow(self, value: int) -> None:
+        self._scrolled[0] = value
+
+    @property
+    def ScrollColumn(self) -> int:
+        return self._scrolled[1]
+
+    @ScrollColumn.setter
+    def ScrollColumn(self, value: int) -> None:
+        self._scrolled[1] = value
 
     @property
     def FreezePanes(self) -> bool:
@@ -143,8 +193,11 @@ class Window(Object):
     def FreezePanes(self, value: bool) -> None:
         self._frozen = value
         if value:
-            sheet = self._app.ActiveSheet
-            sheet._backend.add_rule(sheet._name, (self._row, self._column, 0, 0), "freeze", {})
+            if self._view != 1:
+                raise refuse("Unable to set the FreezePanes property of the Window class")
+            sheet = self._book.ActiveSheet
+            row, column = self._row + self._scrolled[0] - 1, self._column + self._scrolled[1] - 1
+            sheet._backend.add_rule(sheet._name, (row, column, 0, 0), "freeze", {})
 
     @property
     def SplitRow(self) -> int:
@@ -197,6 +250,9 @@ class Workbook(Object):
         self._active = ""
         self._secret: str | None = None
         self._flags: dict[str, dict[str, bool]] = {}
+        self._window = Window(self)
+        self._charts: list[str] = []  # charts with a sheet of their own, all before the others
+        self._currency: set[tuple[str, int, int]] = set()  # cells that show a currency
 
     @property
     def Application(self) -> Application:
@@ -219,6 +275,14 @@ class Workbook(Object):
         return Worksheets(self)
 
     @property
+    def Sheets(self) -> Worksheets:
+        return Worksheets(self)
+
+    def Windows(self, number: int) -> Window:
+        assert number == 1
+        return self._window
+
+    @property
     def ActiveSheet(self) -> Worksheet:
         names = self._backend.sheets()
         return Worksheet(self, self._active if self._active in names else names[0])
@@ -228,6 +292,8 @@ class Workbook(Object):
         return self._secret is not None
 
     def Protect(self, password: str, structure: bool, windows: bool) -> None:
+        if self._secret is not None:
+            raise refuse("The workbook is protected already.")
         self._secret = password
 
     def Unprotect(self, password: str) -> None:
@@ -243,7 +309,7 @@ class Workbook(Object):
         self._backend.save_copy(path)
 
     def Activate(self) -> None:
-        return None
+        self._app._front = self
 
     def _structure(self) -> None:
         if self._secret is not None:
@@ -286,12 +352,12 @@ class Worksheets(Collection):
     def Parent(self) -> Workbook:
         return self._book
 
-    def Add(self, Before: Worksheet | None = None) -> Worksheet:
+    def Add(self, Before: Worksheet | None = None, After: Worksheet | None = None) -> Worksheet:
         self._book._structure()
         backend = self._book._backend
         names = backend.sheets()
         name = next(f"Sheet{n}" for n in range(1, 999) if f"Sheet{n}" not in names)
-        backend.add(name, names.index(Before._name) if Before else 0)
+        backend.add(name, names.index(Before._name) if Before else names.index(After._name) + 1 if After else 0)
         self._book._active = name
         return Worksheet(self._book, name)
 
@@ -328,7 +394,7 @@ class Worksheet(Object):
 
     @property
     def Index(self) -> int:
-        return self._backend.sheets().index(self._name) + 1
+        return self._backend.sheets().index(self._name) + 1 + len(self._book._charts)
 
     @property
     def Visible(self) -> int:
@@ -369,8 +435,8 @@ class Worksheet(Object):
         return Tab(self)
 
     @property
-    def Comments(self) -> list[Comment]:
-        return [Comment(self, place) for place in sorted(self._backend.notes(self._name))]
+    def Comments(self) -> Collection:
+        return Collection([Comment(self, place) for place in sorted(self._backend.notes(self._name))], None)
 
     @property
     def Hyperlinks(self) -> Hyperlinks:
@@ -553,8 +619,26 @@ class Range(Object):
     @property
     def Value(self) -> Any:
         self._log("Value")
-        rows = self._backend.values(self._sheet._name, self._areas[0])
+        shown = self._sheet._book._currency
+        top, left = self._areas[0][:2]
+        rows = tuple(
+            tuple(
+                _currency(value) if (self._sheet._name, top + row, left + column) in shown else value
+                for column, value in enumerate(values)
+            )
+            for row, values in enumerate(self._values())
+        ) if shown else self._values()  # fmt: skip
         return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+    @property
+    def Value2(self) -> Any:
+        self._log("Value2")
+        rows = self._values()
+        return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+    def _values(self) -> tuple[tuple[Any, ...], ...]:
+        assert self.Count < 1_000_000, "so many values would fill the memory"
+        return self._backend.values(self._sheet._name, self._areas[0])
 
     @Value.setter
     def Value(self, value: Any) -> None:
@@ -602,12 +686,26 @@ class Range(Object):
         return Lines(self, "column")
 
     @property
-    def EntireRow(self) -> Lines:
-        return Lines(self, "row")
+    def EntireRow(self) -> Entire:
+        return Entire(self, "row")
 
     @property
-    def EntireColumn(self) -> Lines:
-        return Lines(self, "column")
+    def EntireColumn(self) -> Entire:
+        return Entire(self, "column")
+
+    @property
+    def NumberFormat(self) -> str | None:
+        return self._get("NumberFormat")
+
+    def Find(self, what: str, after: Range, look_in: int, look_at: int, order: int, direction: int) -> Range | None:
+        """The last cell that holds something, by rows (1) or by columns (2)."""
+        assert (what, look_in, look_at, direction) == ("*", -4123, 2, 2)
+        assert (after.Row, after.Column) == (self.Row, self.Column)
+        held = self._backend.filled(self._sheet._name)
+        if not held:
+            return None
+        row, column = max(held, key=lambda place: place if order == 1 else place[::-1])
+        return Range(self._sheet, [(row, column, row, column)])
 
     @property
     def Address(self) -> str:
@@ -692,7 +790,7 @@ class Range(Object):
 
     def Select(self) -> None:
         app = self._sheet.Application
-        if app.ActiveSheet._name != self._sheet._name:
+        if app._front is not self._sheet._book or app.ActiveSheet._name != self._sheet._name:
             raise refuse("Select method of Range class failed")
         app._selection = self
 
@@ -734,14 +832,23 @@ class Lines(Object):
 
     @property
     def Hidden(self) -> bool | None:
-        top, left, bottom, right = self._owner._areas[0]
-        rows, columns = self._owner._backend.hidden(self._owner._sheet._name)
-        among = rows & set(range(top, bottom + 1)) if self._kind == "row" else columns & set(range(left, right + 1))
-        return None if among else False
+        raise refuse("Unable to get the Hidden property of the Range class")
 
     @Hidden.setter
     def Hidden(self, value: bool) -> None:
         self._owner._set(f"{self._kind}.Hidden", value)
+
+
+class Entire(Lines):
+    """Whole rows or columns: these only can be asked whether they are hidden. None where some are."""
+
+    @property
+    def Hidden(self) -> bool | None:
+        top, left, bottom, right = self._owner._areas[0]
+        rows, columns = self._owner._backend.hidden(self._owner._sheet._name)
+        first, last, hidden = (top, bottom, rows) if self._kind == "row" else (left, right, columns)
+        among = sum(first <= line <= last for line in hidden)
+        return False if not among else True if among == last - first + 1 else None
 
 
 class Line(Range):
@@ -751,9 +858,7 @@ class Line(Range):
 
     @property
     def Hidden(self) -> bool:
-        rows, columns = self._backend.hidden(self._sheet._name)
-        top, left, _, _ = self._areas[0]
-        return top in rows if self._kind == "row" else left in columns
+        raise refuse("Unable to get the Hidden property of the Range class")
 
     @Hidden.setter
     def Hidden(self, value: bool) -> None:
@@ -887,6 +992,8 @@ class Hyperlinks(Object):
 
     def Add(self, anchor: Range, address: str, sub_address: str) -> None:
         self._sheet._backend.add_rule(self._sheet._name, anchor._areas[0], "link", {"target": sub_address})
+        for member, value in LINKED.items():
+            anchor._set(member, value)
 
 
 class PageSetup(Object):
@@ -901,6 +1008,11 @@ class PageSetup(Object):
             raise AttributeError(f"PageSetup.{name} 在 Excel 里没有")
         else:
             self._sheet._backend.add_rule(self._sheet._name, (0, 0, 0, 0), "page", {name: value})
+
+
+def _currency(value: Any) -> Any:
+    """As COM hands over a cell that shows a currency: four decimals."""
+    return Decimal(str(value)).quantize(Decimal("0.0001")) if isinstance(value, float) else value
 
 
 def _area(address: str) -> Area:

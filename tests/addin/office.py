@@ -194,6 +194,11 @@ class Document:
         end = cursor.RangeAddress
         return 0, 0, end.EndRow, end.EndColumn
 
+    def filled(self, sheet: str) -> set[tuple[int, int]]:
+        _, _, bottom, right = self.used(sheet)
+        rows = self._range(sheet, (0, 0, bottom, right)).getFormulaArray()
+        return {(r, c) for r, row in enumerate(rows) for c, text in enumerate(row) if text != ""}
+
     def values(self, sheet: str, area: Area) -> tuple[tuple[Any, ...], ...]:
         block = self._range(sheet, area)
         rows = [[None if value == "" else value for value in row] for row in block.getDataArray()]
@@ -244,6 +249,8 @@ class Document:
         if what == "threaded":
             return False
         cell = self._of(sheet).getCellByPosition(area[1], area[0])
+        if what == "NumberFormat":
+            return self.document.NumberFormats.getByKey(cell.NumberFormat).FormatString
         if what == "Locked":
             return cell.CellProtection.IsLocked
         colour = cell.CellBackColor

@@ -16,6 +16,7 @@ from juesuan.hosts import patch
 from juesuan.hosts.read import read_book
 from juesuan_addin import apply as live
 from juesuan_addin.excel.host import ExcelHost
+from juesuan_addin.excel.patience import Patience
 from juesuan_addin.port import Port
 from juesuan_addin.snapshot import snapshot
 from tests.addin import browser, model, windows
@@ -118,11 +119,12 @@ class Live:
 class Spoken(ExcelHost):
     """The adapter with dialogs that only write down what they would say."""
 
-    def __init__(self, book: Any, password: str = "") -> None:
-        super().__init__(book)
+    def __init__(self, book: Any, password: str = "", patience: Patience | None = None) -> None:
+        super().__init__(book, patience=patience)
         self.dialogs: list[str] = []
         self.files: list[Path] = []
         self.password = password
+        self.yes = True
 
     def tell(self, text: str, title: str, serious: bool = False) -> None:
         self.dialogs.append(f"{title}\n{text}")
@@ -134,11 +136,16 @@ class Spoken(ExcelHost):
         self.dialogs.append(f"{title}\n{text}")
         return self.password
 
+    def ask(self, text: str, title: str) -> bool:
+        self.dialogs.append(f"{title}\n{text}")
+        return self.yes
 
-def com(data: bytes, password: str = "", memory: Memory | None = None) -> Live:
+
+def com(data: bytes, password: str = "", memory: Memory | None = None, patience: Patience | None = None) -> Live:
     """In the recording object model, in memory."""
     application = model.Application(memory or Memory(data, NAME))
-    host = Spoken(windows.book_of(application, NAME), password)
+    patience = patience or Patience()
+    host = Spoken(windows.book_of(application, NAME, patience), password, patience)
     return Live(host, host.dialogs, application, application._books[0]._backend)
 
 

@@ -82,19 +82,22 @@ def sheets(running: Office, folder: Path) -> Mapping[str, Image.Image]:
         found["填写说明.png"] = printed(one, "情况说明", folder, 560)
         assert press("check", one.port, folder)
         found["校验-支出决算表.png"] = printed(one, "支出决算表", folder, 540)
-        found["校验-校验结果.png"] = printed(one, "校验结果", folder, 560, 190)
+        found["校验-校验结果.png"] = printed(one, "校验结果", folder, 374, 190, 1300)
     return found
 
 
-def printed(one: opened.Live, sheet: str, folder: Path, height: int, dpi: int = 110) -> Image.Image:
-    """The upper part of a sheet's first page, margins cut off."""
+def printed(
+    one: opened.Live, sheet: str, folder: Path, height: int, dpi: int = 110, width: int = 10_000
+) -> Image.Image:
+    """The upper left part of a sheet's first page, margins cut off."""
     alone = folder / "alone.pdf"
     _export(one.document.document, sheet, alone)
     page = Image.open(soffice.pages(alone, folder / "pages", dpi)[0]).convert("RGB")
     box = Image.eval(page.convert("L"), lambda v: 255 - v).getbbox()
     assert box is not None
     margin = 12
-    cut = (max(0, box[0] - margin), max(0, box[1] - margin), box[2] + margin, min(box[3] + margin, box[1] + height))
+    right, bottom = min(box[2] + margin, box[0] + width), min(box[3] + margin, box[1] + height)
+    cut = (max(0, box[0] - margin), max(0, box[1] - margin), right, bottom)
     return page.crop(cut)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
-import time
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,20 +98,6 @@ def test_protection_that_cannot_be_restored_is_said(tmp_path: Path) -> None:
     assert "没有能够恢复保护，请在“审阅”里重新保护" in one.said()[-1]
 
 
-@pytest.mark.parametrize("number", [-2147418111, -2147417846])
-def test_a_busy_program_is_said_so(tmp_path: Path, number: int) -> None:
-    from tests.addin.windows import ComError
-
-    class Busy(Memory):
-        def used(self, sheet: str) -> tuple[int, int, int, int]:
-            raise ComError(number, "Call was rejected by callee.")
-
-    one = opened.com(b"", memory=Busy(books.filled(), opened.NAME))
-    assert not press("check", one.port, tmp_path, NOW)
-    assert one.said() == ["决算公开 · 校验\n表格程序正忙，多半正在编辑单元格或开着对话框；请按 Esc 退出后再试。"]
-    assert not (tmp_path / "日志").exists()
-
-
 def test_the_status_bar_says_what_goes_on(tmp_path: Path) -> None:
     one = opened.com(books.filled())
     press("check", one.port, tmp_path, NOW)
@@ -146,7 +132,8 @@ def test_only_so_many_copies_are_kept(tmp_path: Path) -> None:
             path.write_text("x")
 
     for minute in range(guard.KEPT + 5):
-        guard.keep_copy(Copying(), reading, tmp_path, NOW + dt.timedelta(minutes=minute))  # type: ignore[arg-type]
+        now = NOW + dt.timedelta(minutes=minute)
+        guard.trim(guard.keep_copy(Copying(), reading, tmp_path, now))  # type: ignore[arg-type]
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == guard.KEPT + 1
     assert names[-1] == "决算公开表.20240501-094400-000000.xlsx" or "别的.xlsx" in names
@@ -196,16 +183,44 @@ def marks_of(one: Live) -> list[object]:
 
 
 def test_one_press_at_a_time(tmp_path: Path) -> None:
-    with program.alone(tmp_path):
-        with pytest.raises(Refused, match="还没有做完"), program.alone(tmp_path):
-            raise AssertionError("two at once")
-        lock = tmp_path / "正在操作.lock"
-        old = time.time() - 3600
-        os.utime(lock, (old, old))
+    with program.alone(tmp_path), pytest.raises(Refused, match="还没有做完"), program.alone(tmp_path):
+        raise AssertionError("two at once")
+    with program.alone(tmp_path) as release:
+        release()
         with program.alone(tmp_path):
             pass
-    with program.alone(tmp_path):
-        pass
+
+
+def test_a_press_that_was_killed_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    line = "import sys, time; from pathlib import Path; from juesuan_addin.alone import alone\n"
+    line += "with alone(Path(sys.argv[1])): print(1, flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", line, str(tmp_path)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"1\n"
+        with pytest.raises(Refused, match="还没有做完"), program.alone(tmp_path):
+            raise AssertionError("two at once")
+        other.kill()
+        other.wait()
+        with program.alone(tmp_path):
+            pass
+
+
+def test_another_press_may_begin_while_the_outcome_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    one, free = opened.com(books.filled()), []
+    monkeypatch.setattr(one.port, "tell", lambda *a: free.append(_free(tmp_path / "juesuan")))
+    assert program.main(["onward", "--from", "a.xlsx"], lambda options: one.port) == 0
+    assert free == [True]
+
+
+def _free(folder: Path) -> bool:
+    try:
+        with program.alone(folder):
+            return True
+    except Refused:
+        return False
 
 
 def test_the_way_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

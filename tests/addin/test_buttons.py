@@ -22,6 +22,7 @@ from juesuan.report import to_json
 from juesuan.seal.content import content
 from juesuan.seal.verify import verify
 from juesuan.validation import examine
+from juesuan_addin import more
 from juesuan_addin.actions import press
 from juesuan_addin.port import Put, Refused
 from tests.addin import books, opened
@@ -294,7 +295,9 @@ def test_about_and_guide(workbook: Open, tmp_path: Path) -> None:
     assert f"规则目录 {load().version}" in said
     assert "Microsoft Excel 16.0" in said
     assert done(one, "guide", tmp_path) == ""
-    assert [path.name for path in one.port.files] == ["使用手册.md"]  # type: ignore[attr-defined]
+    (page,) = one.port.files  # type: ignore[attr-defined]
+    assert page.name == "使用手册.html"
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_every_button_of_the_ribbon_was_pressed_here() -> None:
@@ -304,3 +307,11 @@ def test_every_button_of_the_ribbon_was_pressed_here() -> None:
     assert [name for name in BUTTONS if f'"{name}"' not in source] == []
 
 
+def test_a_password_for_opening_is_said_to_be_in_the_way_of_locking(tmp_path: Path) -> None:
+    copy = tmp_path / "副本.xlsx"
+    copy.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le") + bytes(600))
+    with pytest.raises(Refused, match=r"打开密码.*取消打开密码"):
+        more._bytes(copy)
+    copy.write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(Refused, match=r"另存为 \.xlsx"):
+        more._bytes(copy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import socket
 import stat
 import sys
 import threading
@@ -17,7 +18,7 @@ import pytest
 
 from juesuan_addin import service as module
 from juesuan_addin.port import Port, Refused
-from juesuan_addin.serve import running
+from juesuan_addin.serve import IDLE, ORIGINS, allowed, main, running, stop
 from juesuan_addin.service import HOST, TOKEN, Service
 
 Start = Callable[..., Service]
@@ -171,6 +172,51 @@ def test_the_add_ins_own_page_may_ask(start: Start, origin: str) -> None:
     assert post(service, "/v1/press", {"action": "x"}, Origin=origin)[1]["done"] is True
 
 
+OFFICE = "https://addin.example.gov.cn"
+
+
+def test_a_listed_origin_may_ask(tmp_path: Path) -> None:
+    """A task pane of Office.js comes from an https address; its browser first asks whether it may come here."""
+    service = Service(tmp_path, act=lambda action, port: True, origins=[OFFICE])
+    threading.Thread(target=service.serve, daemon=True).start()
+    try:
+        wanted = {"Origin": OFFICE, "Access_Control_Request_Private_Network": "true"}
+        status, _, headers = ask(service, "OPTIONS", "/v1/press", **wanted)
+        assert (status, headers["Access-Control-Allow-Origin"]) == (204, OFFICE)
+        assert headers["Access-Control-Allow-Private-Network"] == "true"
+        assert post(service, "/v1/press", {"action": "x"}, Origin=OFFICE)[1]["done"] is True
+        assert post(service, "/v1/press", {"action": "x"}, Origin=OFFICE, **{TOKEN: "x"})[0] == 401
+        for other in (
+            "https://example.gov.cn",
+            "http://addin.example.gov.cn",
+            f"{OFFICE}:8443",
+            f"{OFFICE}.example.com",
+        ):
+            status, _, headers = ask(service, "OPTIONS", "/v1/press", **(wanted | {"Origin": other}))
+            assert status == 403
+            assert "Access-Control-Allow-Private-Network" not in headers
+            assert post(service, "/v1/press", {"action": "x"}, Origin=other)[0] == 403
+    finally:
+        service.close()
+
+
+def test_without_a_list_no_origin_of_the_web_may_ask(start: Start, tmp_path: Path) -> None:
+    assert allowed(tmp_path) == frozenset()
+    service = start()
+    assert post(service, "/v1/press", {"action": "x"}, Origin=OFFICE)[0] == 403
+    _, _, headers = ask(service, "OPTIONS", "/v1/press", Origin="null")
+    assert "Access-Control-Allow-Private-Network" not in headers  # nobody asked for it
+
+
+def test_the_list_of_origins(tmp_path: Path) -> None:
+    lines = [f"{OFFICE}/  # 本单位", "", "# https://no.example.com", "*", "null", "http://plain.example.com",
+             "https://a.example.com/path", "https://B.example.com:8443"]  # fmt: skip
+    (tmp_path / ORIGINS).write_text("\n".join(lines), "utf-8-sig")
+    assert allowed(tmp_path) == {OFFICE, "https://b.example.com:8443"}
+    (tmp_path / ORIGINS).write_bytes(b"\xff\xfe\x00")
+    assert allowed(tmp_path) == frozenset()
+
+
 def test_sizes_and_forms(start: Start) -> None:
     service = start()
     assert ask(service, "POST", "/v1/press", None, **{TOKEN: service.token, "Content-Length": str(10**9)})[0] == 413
@@ -203,6 +249,77 @@ def test_it_ends_when_nobody_asks(tmp_path: Path) -> None:
     begun = time.monotonic()
     service.serve(idle=0.3)
     assert time.monotonic() - begun < 5
+
+
+def test_it_is_stopped_by_its_token_when_nobody_is_at_work(tmp_path: Path) -> None:
+    service = Service(tmp_path, act=lambda action, port: port.ask("等", "等"))
+    thread = threading.Thread(target=service.serve, daemon=True)
+    thread.start()
+    assert not stop(tmp_path)  # not written down yet
+    written = service.announce().read_text("utf-8")
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "service.json").write_text(written.replace(service.token, "x"), "utf-8")
+    assert not stop(tmp_path / "x")
+    _, step = post(service, "/v1/press", {"action": "x"})
+    assert not stop(tmp_path)
+    post(service, "/v1/answer", {"session": step["session"], "result": True})
+    assert stop(tmp_path)
+    thread.join(10)
+    assert not thread.is_alive()
+    service._server.server_close()
+
+
+def test_something_else_at_the_port_is_not_the_service(tmp_path: Path) -> None:
+    with socket.create_server((HOST, 0)) as server:
+        (tmp_path / "service.json").write_text(json.dumps({"port": server.getsockname()[1], "token": "x"}))
+
+        def answer() -> None:
+            for _ in range(2):
+                with server.accept()[0] as caller:
+                    caller.recv(1000)
+                    caller.sendall(b"220 mail\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        assert not running(tmp_path)
+        assert not stop(tmp_path)
+        thread.join(10)
+
+
+@pytest.mark.parametrize(("arguments", "wanted"), [([], IDLE), (["--stay"], 0.0)])
+def test_how_it_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], wanted: float
+) -> None:
+    seen: list[tuple[Path, float, frozenset[str]]] = []
+    monkeypatch.setattr(Service, "serve", lambda self, idle: seen.append((self.folder, idle, self.origins)))
+    (tmp_path / ORIGINS).write_text(OFFICE, "utf-8")
+    folder = tmp_path / "别处"
+    for where in (tmp_path, folder):
+        assert main([*arguments, "--folder", str(where)]) == 0
+    assert seen == [(tmp_path, wanted, frozenset({OFFICE})), (folder, wanted, frozenset())]
+    assert (folder / "service.json").is_file()
+
+
+@pytest.mark.parametrize("how", ["gone", "another's"])
+def test_it_ends_when_it_is_no_longer_the_one_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.05)
+    service = Service(tmp_path)
+    path = service.announce()
+    thread = threading.Thread(target=service.serve, daemon=True)
+    thread.start()
+    assert running(tmp_path)
+    assert thread.is_alive()
+    if how == "gone":
+        path.unlink()
+    else:
+        other = Service(tmp_path)
+        other.announce()
+        other._server.server_close()
+    thread.join(10)
+    assert not thread.is_alive()
+    service._server.server_close()
 
 
 def test_closing_ends_conversations(tmp_path: Path) -> None:

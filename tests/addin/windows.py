@@ -6,7 +6,6 @@ object behind them is ours (tests.addin.model).
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import datetime as dt
 import os
@@ -15,12 +14,16 @@ import types
 from functools import cache
 from typing import Any
 
+from juesuan_addin.excel.attach import engine as without_cleanup
+from juesuan_addin.excel.attach import over
+from juesuan_addin.excel.patience import Patience
+
 
 class ComError(Exception):
     """pywintypes.com_error: what Excel raises."""
 
-    def __init__(self, hresult: int, text: str) -> None:
-        details = (0, "Microsoft Excel", text, "", 0, hresult)
+    def __init__(self, hresult: int, text: str, inner: int | None = None) -> None:
+        details = (0, "Microsoft Excel", text, "", 0, hresult if inner is None else inner)
         super().__init__(hresult, "Exception occurred.", details, None)
         self.hresult, self.excepinfo = hresult, details
 
@@ -34,6 +37,8 @@ class OleError(ComError):
 
 class Dispatch:
     """Base of everything that is a COM object."""
+
+    _oleobj_: Any = None
 
 
 class _Anything:
@@ -80,15 +85,18 @@ def engine() -> Any:
                 delattr(ctypes, name)
             else:
                 setattr(ctypes, name, value)
-    atexit.unregister(_xlwindows.cleanup)  # it would look for Excel processes
+    without_cleanup()
     if "excel" not in [known.name for known in xlwings.engines]:
         xlwings.engines.add(xlwings.Engine(impl=_xlwindows.engine))
     return _xlwindows
 
 
-def book_of(application: Any, name: str) -> Any:
+def book_of(application: Any, name: str, patience: Patience | None = None) -> Any:
     """The xlwings book over an object model's application."""
-    import xlwings
+    return app_of(application, patience).books[name]
 
-    app = xlwings.App(impl=engine().App(xl=application))
-    return app.books[name]
+
+def app_of(application: Any, patience: Patience | None = None) -> Any:
+    """The xlwings app over it, as the add-in makes it."""
+    engine()
+    return over(application, patience or Patience())

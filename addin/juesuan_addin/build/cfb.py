@@ -74,7 +74,7 @@ def _add(entries: list[_Entry], parent: int, tree: Tree) -> None:
         if isinstance(content, bytes):
             entries.append(_Entry(name, _STREAM, content))
         else:
-            entries.append(_Entry(name, _STORAGE))
+            entries.append(_Entry(name, _STORAGE, start=0))  # 2.6.1: a storage has no sectors of its own
             _add(entries, numbers[-1], content)
     numbers.sort(key=lambda number: (len(entries[number].name), entries[number].name.upper()))
     entries[parent].child = _balanced(entries, numbers)
@@ -102,6 +102,6 @@ def _store(data: bytes, sectors: list[bytes], fat: list[int], fill: bytes = b"\0
 
 def _packed(entry: _Entry) -> bytes:
     name = (entry.name + "\0").encode("utf-16-le") if entry.name else b""
-    head = name.ljust(64, b"\0") + struct.pack("<HBB", len(name), entry.kind, 1)
+    head = name.ljust(64, b"\0") + struct.pack("<HBB", len(name), entry.kind, 1 if entry.kind else 0)
     tree = struct.pack("<III", entry.left, entry.right, entry.child)
     return head + tree + bytes(36) + struct.pack("<IQ", entry.start if entry.kind else 0, entry.size)

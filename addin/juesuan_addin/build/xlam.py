@@ -13,11 +13,18 @@ from xml.etree import ElementTree
 from juesuan_addin.build import icons, ovba
 
 RIBBON = "customUI14.xml"
+#: What the macros say, one a row of the add-in's own sheet; {} stands for what the program says of an error.
+SENTENCES = (
+    "请先打开一个工作簿，再点按钮。",
+    "没有找到运行环境，请在命令行运行：juesuan addin install",
+    "操作没有启动（{}），请在命令行运行：juesuan addin doctor",
+)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _UI = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
+_OLDER_UI = "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _DATE = (2024, 1, 1, 0, 0, 0)
 _MODULES = (("ThisWorkbook", ".cls"), ("Sheet1", ".cls"), ("JuesuanRibbon", ".bas"), ("JuesuanHost", ".bas"))
@@ -40,6 +47,14 @@ def modules() -> list[ovba.Module]:
 def ribbon() -> str:
     """The ribbon's definition for Excel."""
     return (resources.files("juesuan_addin") / "ribbon" / RIBBON).read_text("utf-8")
+
+
+def older_ribbon() -> str:
+    """The same ribbon in the namespace of 2006, which Excel 2007 and WPS read.
+
+    Where a package has both, Office from 2010 on applies the newer one alone ([MS-OI29500] 3.4.1.4).
+    """
+    return ribbon().replace("/office/2009/07/customui", "/office/2006/01/customui")
 
 
 def images() -> list[str]:
@@ -71,6 +86,7 @@ def parts() -> dict[str, bytes]:
             f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" '
             'Target="docProps/core.xml"/>'
             f'<Relationship Id="rId3" Type="{_UI}" Target="customUI/{RIBBON}"/>'
+            f'<Relationship Id="rId4" Type="{_OLDER_UI}" Target="customUI/customUI.xml"/>'
         ),
         "docProps/core.xml": (
             f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
@@ -89,7 +105,12 @@ def parts() -> dict[str, bytes]:
             'Target="vbaProject.bin"/>'
         ),
         "xl/worksheets/sheet1.xml": (
-            f'<worksheet xmlns="{_MAIN}"><sheetPr codeName="Sheet1"/><sheetData/></worksheet>'
+            f'<worksheet xmlns="{_MAIN}"><sheetPr codeName="Sheet1"/><sheetData>'
+            + "".join(
+                f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+                for row, text in enumerate(SENTENCES, 1)
+            )
+            + "</sheetData></worksheet>"
         ),
         "xl/styles.xml": (
             f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
@@ -100,9 +121,11 @@ def parts() -> dict[str, bytes]:
             '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
         ),
         "customUI/_rels/customUI14.xml.rels": _relations(pictures),
+        "customUI/_rels/customUI.xml.rels": _relations(pictures),
     }
     found = {name: (_HEAD + text).encode() for name, text in texts.items()}
     found[f"customUI/{RIBBON}"] = ribbon().encode()
+    found["customUI/customUI.xml"] = older_ribbon().encode()
     found |= {f"customUI/images/{name}.png": icons.png(name) for name in names}
     found["xl/vbaProject.bin"] = ovba.project("Juesuan", modules())
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import xlwings as xw
@@ -12,6 +12,7 @@ from juesuan.book import cell_name
 from juesuan.draft import SheetDraft, Style
 from juesuan_addin import pieces
 from juesuan_addin.excel import native
+from juesuan_addin.excel.patience import is_busy
 from juesuan_addin.port import Put
 
 #: Excel's numbers: XlHAlign, XlVAlign, XlLineStyle, XlDVType, XlDVAlertStyle, XlFormatConditionType, XlPageOrientation.
@@ -22,30 +23,34 @@ _ALERTS = {"stop": 1, "warning": 2, "information": 3}
 _EXPRESSION = 2
 _DIRECTIONS = {True: 2, False: 1}
 _A4 = 9
+_NORMAL = 1
 _GREY = "BFBFBF"
 
 
 def put(book: xw.Book, draft: SheetDraft, styles: Mapping[str, Style], after: str, filters: str) -> None:
     """Draw the sheet, in place of the one of that name or behind ``after``; ``filters`` gets filter buttons."""
     sheet = _blank(book, draft.name, after)
-    for (style, code), cells in pieces.by_style(draft).items():
+    looks = pieces.by_style(draft)
+    for (style, code), cells in looks.items():
         _dress(sheet, list(pieces.areas(cells)), styles[style], code)
     if draft.open_rows:
         sheet.api.Rows(f"{draft.open_rows[0] + 1}:{draft.open_rows[1] + 1}").Locked = False
     write(sheet, pieces.contents(draft))
     _shape(sheet, draft)
-    _rules(book, sheet, draft)
+    _rules(sheet, draft)
     here: Any = sheet.api
     for place, target in sorted(draft.links.items()):
         anchor = here.Range(cell_name(*place))
         here.Hyperlinks.Add(anchor, "", pieces.jump(target))
+    for (style, code), cells in looks.items():  # a link brings a look of its own
+        if linked := cells & draft.links.keys():
+            _dress(sheet, list(pieces.areas(linked)), styles[style], code)
     if filters:
         here.Range(filters).AutoFilter()
     if draft.page:
-        with contextlib.suppress(Exception):  # Excel without any printer refuses page set-up; the sheet is whole anyway
-            _page(here.PageSetup, draft)
+        _page(sheet, draft)
     if draft.state == "visible":
-        _view(book, sheet, draft)
+        _view(sheet, draft)
     native.set_state(sheet, draft.state)
 
 
@@ -56,7 +61,12 @@ def write(sheet: xw.Sheet, puts: list[Put]) -> None:
         if block.formulas:
             target.formula = [[str(value) for value in row] for row in block.rows]
         else:
-            target.value = [[pieces.as_text(value) for value in row] for row in block.rows]
+            marked = [[pieces.as_text(value) for value in row] for row in block.rows]
+            if (
+                marked != block.rows and target.api.NumberFormat == "@"
+            ):  # text already: there the mark may stay as a sign
+                marked = [[pieces.as_text(value, True) for value in row] for row in block.rows]
+            target.value = marked
 
 
 def _blank(book: xw.Book, name: str, after: str) -> xw.Sheet:
@@ -76,10 +86,8 @@ def _blank(book: xw.Book, name: str, after: str) -> xw.Sheet:
         return sheet
     order = list(known.values())
     behind = known.get(after) or [one for one in order if native.state(one) == "visible"][-1]
-    number = order.index(behind) + 1
     shown = book.sheets.active
-    # Behind the last one only where that is visible: xlwings shows it on the way, and a hidden one cannot be shown.
-    sheet = book.sheets.add(before=order[number]) if number < len(order) else book.sheets.add(after=behind)
+    sheet = native.add_sheet(book, behind)
     sheet.name = name
     native.activate(shown)
     return sheet
@@ -115,14 +123,14 @@ def _shape(sheet: xw.Sheet, draft: SheetDraft) -> None:
         here.Columns(column + 1).Hidden = True
 
 
-def _rules(book: xw.Book, sheet: xw.Sheet, draft: SheetDraft) -> None:
+def _rules(sheet: xw.Sheet, draft: SheetDraft) -> None:
     """Validations and highlights. Excel counts their references from the active cell, so that has to be their first."""
-    if not draft.validations and not draft.highlights:
-        return
-    here: Any = sheet.api
-    shown = book.sheets.active
-    native.set_state(sheet, "visible")
-    native.activate(sheet)
+    if draft.validations or draft.highlights:
+        with native.in_front(sheet):
+            _add_rules(sheet.api, draft)
+
+
+def _add_rules(here: Any, draft: SheetDraft) -> None:
     for rule in draft.validations:
         area = here.Range(rule.area.replace(" ", ","))
         here.Range(_first(rule.area)).Select()
@@ -135,14 +143,24 @@ def _rules(book: xw.Book, sheet: xw.Sheet, draft: SheetDraft) -> None:
         here.Range(_first(highlight.area)).Select()
         condition = here.Range(highlight.area).FormatConditions.Add(_EXPRESSION, 1, f"={highlight.formula}")
         condition.Font.Bold = True
-    native.activate(shown)
 
 
 def _first(area: str) -> str:
     return area.split()[0].partition(":")[0]
 
 
-def _page(setup: Any, draft: SheetDraft) -> None:
+def _page(sheet: xw.Sheet, draft: SheetDraft) -> None:
+    """Page set-up. Excel without any printer refuses it; the sheet is whole anyway."""
+    app = sheet.book.app
+    native.switch(app, "PrintCommunication", False)  # else each setting goes to the printer and back
+    try:
+        with _not_needed():
+            _set_page(sheet.api.PageSetup, draft)
+    finally:
+        native.switch(app, "PrintCommunication", True)
+
+
+def _set_page(setup: Any, draft: SheetDraft) -> None:
     page = draft.page
     if page is None:
         return
@@ -155,16 +173,24 @@ def _page(setup: Any, draft: SheetDraft) -> None:
         setup.PrintTitleRows = f"${page.repeat[0] + 1}:${page.repeat[1] + 1}"
 
 
-def _view(book: xw.Book, sheet: xw.Sheet, draft: SheetDraft) -> None:
-    """Frozen panes belong to the window, so the sheet is shown for a moment."""
+def _view(sheet: xw.Sheet, draft: SheetDraft) -> None:
+    """Frozen panes belong to the workbook's window, so the sheet is shown there for a moment."""
     if not draft.freeze:
         return
-    shown = book.sheets.active
-    native.set_state(sheet, "visible")
-    native.activate(sheet)
-    window: Any = book.app.api.ActiveWindow
-    window.FreezePanes = False
-    window.SplitRow, window.SplitColumn = draft.freeze
-    window.FreezePanes = True
-    window.DisplayGridlines = False
-    native.activate(shown)
+    with _not_needed(), native.in_front(sheet) as window:
+        window.View = _NORMAL
+        window.FreezePanes = False
+        window.ScrollRow = window.ScrollColumn = 1  # what is frozen is counted from the first row that shows
+        window.SplitRow, window.SplitColumn = draft.freeze
+        window.FreezePanes = True
+        window.DisplayGridlines = False
+
+
+@contextlib.contextmanager
+def _not_needed() -> Iterator[None]:
+    """What a sheet can do without: a program that refuses it is not argued with, one that is busy is."""
+    try:
+        yield
+    except Exception as error:
+        if is_busy(error):
+            raise

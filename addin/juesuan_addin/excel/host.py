@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import xlwings as xw
 
-from juesuan.book import cell_place
+from juesuan.book import cell_name, cell_place
 from juesuan.draft import Rectangle, SheetDraft, Style
-from juesuan_addin.excel import drawing, native
+from juesuan_addin.excel import ask, drawing, native, protection
+from juesuan_addin.excel.patience import Patience, is_busy
 from juesuan_addin.port import (
     BookReading,
     Fill,
@@ -26,6 +30,10 @@ from juesuan_addin.port import (
     SheetReading,
 )
 
+#: Seconds to wait for a busy program where something must not be left undone: protection, the screen.
+_PROTECTING = 600.0
+#: What is switched off while a button works.
+_QUIET = ("ScreenUpdating", "EnableEvents")
 #: The macro of our own add-in that hands over a whole workbook in one call.
 READER = "juesuan.xlam!JuesuanRead"
 _ERRORS = {
@@ -36,12 +44,16 @@ _ERRORS = {
 
 
 class ExcelHost:
-    """A Port over one open workbook. ``reader``: the macro that reads all at once, "" to do without."""
+    """A Port over one open workbook. ``reader``: the macro that reads all at once, "" to do without.
 
-    def __init__(self, book: xw.Book, reader: str = READER) -> None:
+    ``patience``: the one that the workbook's objects are asked with.
+    """
+
+    def __init__(self, book: xw.Book, reader: str = READER, patience: Patience | None = None) -> None:
         self.book, self.app = book, book.app
-        self._reader = reader
+        self._reader, self._patience = reader, patience or Patience()
         self._calls = 0
+        self._before: dict[str, bool] | None = None
 
     @property
     def program(self) -> str:
@@ -54,49 +66,79 @@ class ExcelHost:
     # --- reading ---
 
     def read(self) -> BookReading:
-        sheets = self._at_once() if self._reader else None
-        if sheets is None:
-            sheets = tuple(self._sheet(sheet) for sheet in self.book.sheets)
+        names, sheets = (self._at_once() if self._reader else None) or (
+            native.names(self.book),
+            tuple(self._sheet(sheet) for sheet in self.book.sheets),
+        )
         active: Any = self.book.api.ActiveSheet
-        selected = self.app.selection
         return BookReading(
             self.book.name,
             str(self.book.api.Path),
             sheets,
-            native.names(self.book),
-            native.structure_protected(self.book),
+            names,
+            protection.structure_protected(self.book),
             str(active.Name),
-            "A1" if selected is None else selected.address.replace("$", "").partition(":")[0],
+            native.selected(self.app),
         )
 
-    def _at_once(self) -> tuple[SheetReading, ...] | None:
-        """By our macro where the add-in is loaded; None where it is not."""
+    def _at_once(self) -> tuple[dict[str, str], tuple[SheetReading, ...]] | None:
+        """Names and sheets by our macro where the add-in is loaded; None where it is not, or is of another version."""
         try:
-            found = native.whole(self.app, self._reader, self.book.name)
-        except Exception:  # the program's own error: no such macro, macros switched off
+            names, found = native.whole(self.app, self._reader, self.book.name)
+            read = {str(name): str(target).lstrip("=") for name, target in names}
+            sheets = tuple(_unpacked(tuple(entry)) for entry in found)
+            sheets = tuple(self._exact(sheet) for sheet in sheets)
+        except Exception as error:  # the program's own error: no such macro, macros switched off
+            if is_busy(error):
+                raise
             self._reader = ""
             return None
         self._calls += 1
-        return tuple(_unpacked(tuple(entry)) for entry in found)
+        return read, sheets
 
     def _sheet(self, sheet: xw.Sheet) -> SheetReading:
-        used = sheet.used_range
+        used = native.used(sheet)
         self._calls += 2
         values, formulas = _grid(used.raw_value), _grid(used.formula)
-        hidden_rows, hidden_columns = native.hidden(sheet)
+        hidden_rows, hidden_columns = native.hidden(used)
         protected = bool(sheet.api.ProtectContents)
-        return SheetReading(
+        reading = SheetReading(
             sheet.name,
             native.state(sheet),
             used.row - 1,
             used.column - 1,
             _clean(values),
             formulas,
-            native.merges(sheet),
+            native.merges(used),
             hidden_rows,
             hidden_columns,
             protected,
         )
+        return self._exact(reading)
+
+    def _exact(self, reading: SheetReading) -> SheetReading:
+        """Cells that show a currency are told with four decimals only; the whole number is in what was typed there,
+        and where a formula stands, in one more block.
+        """
+        places = [(row, column) for row, values in enumerate(reading.values) for column, value in enumerate(values)
+                  if isinstance(value, Decimal)]  # fmt: skip
+        if not places:
+            return reading
+        rows = [list(values) for values in reading.values]
+        left: list[tuple[int, int]] = []
+        for row, column in places:
+            try:
+                rows[row][column] = float(str(reading.formulas[row][column]))
+            except ValueError:
+                left.append((row, column))
+        if left:
+            self._calls += 1
+            first = cell_name(reading.top, reading.left)
+            last = cell_name(reading.top + len(rows) - 1, reading.left + len(rows[0]) - 1)
+            block = _grid(native.numbers(self._of(reading.name), f"{first}:{last}"))
+            for row, column in left:
+                rows[row][column] = float(block[row][column])
+        return replace(reading, values=tuple(map(tuple, rows)))
 
     def looks(self, sheet: str, cells: Sequence[str]) -> list[Look]:
         here = self._of(sheet)
@@ -109,11 +151,11 @@ class ExcelHost:
         return native.tab_colour(self._of(sheet))
 
     def protection(self, sheet: str) -> Protection | None:
-        return native.protection(self._of(sheet))
+        return protection.protection(self._of(sheet))
 
     def locked(self, sheet: str, cells: Sequence[str]) -> list[bool]:
         here = self._of(sheet)
-        return [native.locked(here, cell) for cell in cells]
+        return [protection.locked(here, cell) for cell in cells]
 
     # --- writing ---
 
@@ -122,11 +164,11 @@ class ExcelHost:
         for cell, fill in fills.items():
             by_fill.setdefault(fill, []).append(cell)
         for fill, cells in by_fill.items():
-            self._try(sheet, lambda here, cells=cells, fill=fill: native.paint(here, cells, fill))
+            self._try(sheet, partial(native.paint, cells=cells, fill=fill))
 
     def note(self, sheet: str, notes: Mapping[str, str | None]) -> None:
         for cell, text in notes.items():
-            self._try(sheet, lambda here, cell=cell, text=text: native.set_note(here, cell, text))
+            self._try(sheet, partial(native.set_note, cell=cell, text=text))
 
     def colour_tab(self, sheet: str, colour: Fill) -> None:
         self._try(sheet, lambda here: native.colour_tab(here, colour))
@@ -135,16 +177,18 @@ class ExcelHost:
         self._try(sheet, lambda here: drawing.write(here, list(puts)))
 
     def unprotect(self, sheet: str, secret: str = "") -> None:
-        native.unprotect(self._of(sheet), secret)
+        protection.unprotect(self._of(sheet), secret)
 
     def protect(self, sheet: str, how: Protection, secret: str = "") -> None:
-        native.protect(self._of(sheet), how, secret)
+        with self._patience.at_least(_PROTECTING):
+            protection.protect(self._of(sheet), how, secret)
 
     def protect_book(self, on: bool, secret: str = "") -> None:
-        native.protect_book(self.book, on, secret)
+        with self._patience.at_least(_PROTECTING if on else 0):
+            protection.protect_book(self.book, on, secret)
 
     def lock(self, sheet: str, areas: Sequence[str], locked: bool) -> None:
-        self._try(sheet, lambda here: native.lock(here, areas, locked))
+        self._try(sheet, lambda here: protection.lock(here, areas, locked))
 
     def put_sheet(
         self, draft: SheetDraft, styles: Mapping[str, Style], after: str = "", filters: str = ""
@@ -154,7 +198,7 @@ class ExcelHost:
     def drop_sheet(self, sheet: str) -> None:
         here = self._of(sheet)
         native.set_state(here, "visible")  # a very hidden sheet cannot be deleted
-        here.delete()
+        native.delete(here)
 
     def define(self, name: str, reference: str | None) -> None:
         native.define(self.book, name, reference)
@@ -170,12 +214,27 @@ class ExcelHost:
     def select(self, sheet: str, cell: str) -> None:
         here = self._of(sheet)
         if native.state(here) == "visible":
+            self.book.api.Activate()  # a cell is selected only in the workbook that is in front
             native.activate(here)
             here.range(cell).select()
 
     def working(self, text: str | None) -> None:
-        self.app.screen_updating = text is None
-        self.app.status_bar = False if text is None else text
+        """Quiet while it lasts: no drawing, none of the workbook's own macros at each cell that is written."""
+        api: Any = self.app.api
+        if text is None:
+            with self._patience.at_least(_PROTECTING):
+                for name, value in (self._before or dict.fromkeys(_QUIET, True)).items():
+                    native.switch(self.app, name, value)
+                api.StatusBar = False
+            self._before = None
+            return
+        if self._before is None:
+            # A line of ours that still stands there is that of a press which was killed: what it switched off was on.
+            killed = str(api.StatusBar).startswith(text.partition("：")[0] + "：")
+            self._before = {name: killed or native.switched(self.app, name) for name in _QUIET}
+        api.StatusBar = text
+        for name in _QUIET:
+            native.switch(self.app, name, False)
 
     def keep_copy(self, path: Path) -> None:
         native.save_copy(self.book, str(path))
@@ -187,7 +246,10 @@ class ExcelHost:
         return self.app.alert(text, title, buttons="yes_no", mode="info") == "yes"
 
     def secret(self, text: str, title: str) -> str | None:
-        return native.ask_text(self.app, text, title)
+        try:
+            return ask.hidden(text, title)
+        except Exception:  # no tkinter here, or no screen for it: the program's own box, which shows what is typed
+            return native.ask_text(self.app, text, title)
 
     def open_file(self, path: Path) -> None:
         if sys.platform == "win32":
@@ -201,9 +263,11 @@ class ExcelHost:
         try:
             return self.book.sheets[name]
         except Exception as error:  # the program's own error: no such sheet
+            if is_busy(error):
+                raise
             raise Refused(f"工作簿中没有名为“{name}”的工作表，请核对后再试。") from error
 
-    def _try(self, name: str, change: Any) -> None:
+    def _try(self, name: str, change: Callable[[xw.Sheet], None]) -> None:
         """Make a change; what the program refuses on a protected sheet is said in a sentence."""
         here = self._of(name)
         try:

@@ -1,19 +1,21 @@
 """What xlwings has no method for, as typed functions over Excel's own object model (COM; WPS speaks the same).
 
-``.api`` hands out anything and swallows slips, so it is used in this module and ``drawing`` only, and both run in the
-tests against an object model that knows no other names than Excel's.
+``.api`` hands out anything and swallows slips, so it is used in this package only, and all of that runs in the tests
+against an object model that knows no other names than Excel's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import xlwings as xw
 
 from juesuan.book import State, cell_name
 from juesuan.draft import Rectangle
-from juesuan_addin.port import ALLOWED, OTHER, Fill, Locked, Look, Protection, Refused
+from juesuan_addin.excel.patience import is_busy
+from juesuan_addin.port import OTHER, Fill, Look
 
 #: Excel's numbers: XlPattern, XlColorIndex, XlSheetVisibility, XlInsertShiftDirection, XlSearchDirection …
 SOLID, NO_PATTERN, NO_COLOUR = 1, -4142, -4142
@@ -21,18 +23,10 @@ VISIBLE, HIDDEN, VERY_HIDDEN = -1, 0, 2
 DOWN = -4121
 STATES: dict[int, State] = {VISIBLE: "visible", HIDDEN: "hidden", VERY_HIDDEN: "veryHidden"}
 NUMBERS: dict[State, int] = {state: number for number, state in STATES.items()}
-_PROPERTIES = dict(
-    zip(
-        ALLOWED,
-        (
-            "AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows", "AllowInsertingColumns",
-            "AllowInsertingRows", "AllowInsertingHyperlinks", "AllowDeletingColumns", "AllowDeletingRows",
-            "AllowSorting", "AllowFiltering", "AllowUsingPivotTables",
-        ),
-        strict=True,
-    )
-)  # fmt: skip
+_EXCELS_OWN = "_xl"  # _xlnm, _xlfn, _xlpm … : names it keeps for itself
 _ADDRESS = 240  # Range() takes at most 255 characters
+_LARGE = 200_000  # cells; a used block beyond that is mostly formats, down to the last row of the sheet
+_FORMULAS, _PART, _BY_ROWS, _BY_COLUMNS, _BACKWARDS = -4123, 2, 1, 2, 2
 _NOTE_PART = 1000  # the text of a note goes in pieces; long ones are cut by some versions otherwise
 
 
@@ -77,9 +71,45 @@ def activate(sheet: xw.Sheet) -> None:
     sheet.api.Activate()
 
 
-def merges(sheet: xw.Sheet) -> tuple[Rectangle, ...]:
-    """Merged areas of the used block. Asks for each one: cheap only where there are few."""
-    used: Any = sheet.api.UsedRange
+@contextlib.contextmanager
+def in_front(sheet: xw.Sheet) -> Iterator[Any]:
+    """The sheet and its workbook in front for a moment, for what belongs to a window: its window."""
+    book: Any = sheet.api.Parent
+    outside, inside = book.Application.ActiveWorkbook, book.ActiveSheet
+    set_state(sheet, "visible")
+    book.Activate()
+    activate(sheet)
+    try:
+        yield book.Windows(1)
+    finally:
+        inside.Activate()
+        if outside is not None and outside.FullName != book.FullName:
+            outside.Activate()
+
+
+def used(sheet: xw.Sheet) -> xw.Range:
+    """The used block; a large one only up to its last filled row and column."""
+    block = sheet.used_range
+    here: Any = block.api
+    rows, columns = here.Rows.Count, here.Columns.Count
+    if rows * columns <= _LARGE:
+        return block
+    first = here.Cells(1, 1)
+    try:  # backwards from the first cell is from the last one
+        low = here.Find("*", first, _FORMULAS, _PART, _BY_ROWS, _BACKWARDS)
+        far = here.Find("*", first, _FORMULAS, _PART, _BY_COLUMNS, _BACKWARDS)
+    except Exception as error:  # a program that cannot search so is read slowly
+        if is_busy(error):
+            raise
+        return block
+    top, left = here.Row, here.Column
+    bottom, right = (top if low is None else low.Row), (left if far is None else far.Column)
+    return sheet.range(f"{cell_name(top - 1, left - 1)}:{cell_name(bottom - 1, right - 1)}")
+
+
+def merges(block: xw.Range) -> tuple[Rectangle, ...]:
+    """Merged areas of a block. Asks for each one: cheap only where there are few."""
+    used: Any = block.api
     if used.MergeCells is False:
         return ()
     found: list[Rectangle] = []
@@ -97,20 +127,37 @@ def merges(sheet: xw.Sheet) -> tuple[Rectangle, ...]:
     return tuple(found)
 
 
-def hidden(sheet: xw.Sheet) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Hidden rows and columns of the used block; asks line by line only where some are hidden."""
-    used: Any = sheet.api.UsedRange
-    rows = _hidden(used.Rows) if used.EntireRow.Hidden is not False else ()
-    columns = _hidden(used.Columns) if used.EntireColumn.Hidden is not False else ()
-    first_row, first_column = used.Row - 1, used.Column - 1
-    return tuple(first_row + at for at in rows), tuple(first_column + at for at in columns)
+def hidden(block: xw.Range) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Hidden rows and columns of a block, in few questions where few runs of them are hidden."""
+    used: Any = block.api
+    sheet, top, left = used.Worksheet, used.Row - 1, used.Column - 1
+    bottom, right = top + used.Rows.Count - 1, left + used.Columns.Count - 1
+    rows = _hidden(lambda a, b: sheet.Range(f"{a + 1}:{b + 1}").EntireRow.Hidden, top, bottom)
+    columns = _hidden(lambda a, b: sheet.Range(_columns(a, b)).EntireColumn.Hidden, left, right)
+    return tuple(rows), tuple(columns)
 
 
-def _hidden(lines: Any) -> tuple[int, ...]:
-    return tuple(at for at in range(lines.Count) if lines(at + 1).Hidden)
+def _hidden(asked: Callable[[int, int], bool | None], first: int, last: int) -> Iterator[int]:
+    """Lines are all hidden, all shown, or (neither) asked for in two halves."""
+    answer = asked(first, last)
+    if answer:
+        yield from range(first, last + 1)
+    elif answer is None and first < last:
+        middle = (first + last) // 2
+        yield from _hidden(asked, first, middle)
+        yield from _hidden(asked, middle + 1, last)
+
+
+def _columns(first: int, last: int) -> str:
+    return ":".join(cell_name(0, column).rstrip("1") for column in (first, last))
 
 
 # --- looks ---
+
+
+def numbers(sheet: xw.Sheet, area: str) -> Any:
+    """A block with numbers whole, whatever their format; dates are numbers too."""
+    return sheet.api.Range(area).Value2
 
 
 def look(sheet: xw.Sheet, cell: str) -> Look:
@@ -140,7 +187,9 @@ def _text(comment: Any) -> str:
 def _threaded(here: Any) -> bool:
     try:
         return here.CommentThreaded is not None
-    except Exception:  # Excel 2016 and WPS know no threads and say so in their own ways
+    except Exception as error:  # Excel 2016 and WPS know no threads and say so in their own ways
+        if is_busy(error):
+            raise
         return False
 
 
@@ -184,96 +233,56 @@ def colour_tab(sheet: xw.Sheet, fill: Fill) -> None:
         tab.ColorIndex = NO_COLOUR
 
 
-# --- protection ---
-
-
-def protection(sheet: xw.Sheet) -> Protection | None:
-    """How the sheet is protected."""
-    here: Any = sheet.api
-    if not here.ProtectContents:
-        return None
-    allowed = frozenset(name for name, member in _PROPERTIES.items() if getattr(here.Protection, member))
-    return Protection(bool(here.ProtectDrawingObjects), bool(here.ProtectScenarios), allowed)
-
-
-def unprotect(sheet: xw.Sheet, secret: str) -> None:
-    """Lift the protection. Locked where the password is another."""
-    here: Any = sheet.api
-    if not here.ProtectContents:
-        return
-    try:
-        here.Unprotect(secret)
-    except Exception as error:
-        raise Locked(_locked(sheet.name, secret)) from error
-    if here.ProtectContents:
-        raise Locked(_locked(sheet.name, secret))
-
-
-def _locked(name: str, secret: str) -> str:
-    said = "密码不对" if secret else "设有密码"
-    return f"工作表“{name}”受保护，{said}，没有改动；请先用“解锁”或在“审阅”里撤消保护。"
-
-
-def protect(sheet: xw.Sheet, how: Protection, secret: str) -> None:
-    """Protect the sheet."""
-    here: Any = sheet.api
-    here.Protect(secret, how.drawings, True, how.scenarios, False, *(name in how.allowed for name in ALLOWED))
-    if not here.ProtectContents:
-        raise Refused(f"工作表“{sheet.name}”没有能够恢复保护，请在“审阅”里重新保护它。")
-
-
-def protect_book(book: xw.Book, on: bool, secret: str) -> None:
-    """Protect the workbook's structure, or lift that."""
-    here: Any = book.api
-    if on:
-        here.Protect(secret, True, False)
-        return
-    try:
-        here.Unprotect(secret)
-    except Exception as error:
-        raise Locked("工作簿的结构受密码保护，密码不对，没有改动。") from error
-    if here.ProtectStructure:
-        raise Locked("工作簿的结构受密码保护，没有改动；请先用“解锁”撤消。")
-
-
-def lock(sheet: xw.Sheet, areas: Sequence[str], locked: bool) -> None:
-    """Lock or open areas; "" is the whole sheet."""
-    here: Any = sheet.api
-    if "" in areas:
-        here.Cells.Locked = locked
-    for address in unions([area for area in areas if area]):
-        here.Range(address).Locked = locked
-
-
-def locked(sheet: xw.Sheet, cell: str) -> bool:
-    """Whether a cell is locked."""
-    return bool(sheet.api.Range(cell).Locked)
-
-
 # --- the workbook ---
-
-
-def structure_protected(book: xw.Book) -> bool:
-    """Whether sheets can be neither added nor deleted."""
-    return bool(book.api.ProtectStructure)
 
 
 def names(book: xw.Book) -> dict[str, str]:
     """Workbook-level names → what they refer to, without "="."""
     found = {}
     for name in book.api.Names:
-        text = str(name.Name)
-        if "!" not in text and not text.startswith("_xlnm"):
-            found[text] = str(name.RefersTo).lstrip("=")
+        try:
+            text = str(name.Name)
+            if "!" not in text and not text.startswith(_EXCELS_OWN):
+                found[text] = str(name.RefersTo).lstrip("=")
+        except Exception as error:  # a broken name; the others are whole
+            if is_busy(error):
+                raise
     return found
+
+
+def add_sheet(book: xw.Book, behind: xw.Sheet) -> xw.Sheet:
+    """A new sheet just behind another; charts with a sheet of their own count among the sheets."""
+    there: Any = behind.api
+    sheets: Any = book.api.Sheets
+    try:
+        added = sheets.Add(After=there)
+    except Exception as error:  # "behind" fails in some set-ups of pywin32
+        if is_busy(error):
+            raise
+        added = sheets.Add(Before=there)
+    if added.Index != there.Index + 1:
+        there.Move(Before=added)
+    return book.sheets[str(added.Name)]
+
+
+def delete(sheet: xw.Sheet) -> None:
+    """Delete a sheet without a question; questions are on again also where it is refused."""
+    app: Any = sheet.api.Application
+    before = app.DisplayAlerts
+    app.DisplayAlerts = False
+    try:
+        sheet.api.Delete()
+    finally:
+        app.DisplayAlerts = before
 
 
 def define(book: xw.Book, name: str, reference: str | None) -> None:
     """Define a hidden name, or take it away."""
     here: Any = book.api
     for known in list(here.Names):
-        if known.Name == name:
-            known.Delete()
+        with contextlib.suppress(Exception):  # a broken name, of which nothing can be asked; adding fails if it is ours
+            if known.Name == name:
+                known.Delete()
     if reference is not None:
         here.Names.Add(name, f"={reference}", False)
 
@@ -284,6 +293,31 @@ def insert_copy(sheet: xw.Sheet, row: int, like: int) -> None:
     here.Rows(like + 1).Copy()
     here.Rows(row + 1).Insert(DOWN)
     here.Application.CutCopyMode = False
+
+
+def selected(app: xw.App) -> str:
+    """The first selected cell; "A1" where something else is selected, a chart or a picture."""
+    try:
+        found = app.selection
+    except AttributeError:
+        found = None
+    return "A1" if found is None else str(found.address).replace("$", "").partition(":")[0]
+
+
+def switched(app: xw.App, name: str) -> bool:
+    """Whether a setting of the program is on; WPS does not know all of them."""
+    try:
+        return bool(getattr(app.api, name))
+    except Exception as error:
+        if is_busy(error):
+            raise
+        return True
+
+
+def switch(app: xw.App, name: str, on: bool) -> None:
+    """Set one of the program's settings where it knows it; a busy one keeps its own."""
+    with contextlib.suppress(Exception):
+        setattr(app.api, name, on)
 
 
 def recalculate(app: xw.App) -> None:
@@ -303,5 +337,5 @@ def whole(app: xw.App, macro: str, name: str) -> Any:
 
 def ask_text(app: xw.App, text: str, title: str) -> str | None:
     """The program's own input box."""
-    answer = app.api.InputBox(text, title, "", None, None, None, None, 2)
+    answer = app.api.InputBox(text, title)  # it asks for a text unless told otherwise; None is no place to leave out
     return None if answer is False else str(answer)

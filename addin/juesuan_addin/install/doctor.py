@@ -5,6 +5,7 @@ Each check is a function of what was found out (Found), so that every outcome ca
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import shutil
 import struct
@@ -12,14 +13,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from juesuan_addin.build import xlam
+from juesuan_addin.install import policy
 from juesuan_addin.install import registry as reg
-from juesuan_addin.install.places import Places, System
+from juesuan_addin.install.places import WPS_FOLDER, Places, System
+from juesuan_addin.install.result import Result
 from juesuan_addin.serve import running
-
-Level = Literal["好", "注意", "有问题"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,9 @@ class Found:
 
     ``interpreter``: the recorded one, "" if none; ``runs``: whether it is there. ``xlam``: the add-in as it lies there,
     None if it is gone. ``excel``: versions known; ``loaded``, ``trusted``: those that load the add-in, that trust its
-    folder. ``blocked``: versions with macros switched off by policy. ``behind``: the program behind
-    Excel.Application; ``bits``: of the interpreter; ``wps``: whether WPS's add-in is there and listed.
+    folder. ``obstacles``: what else keeps Excel from it. ``behind``: the program behind Excel.Application; ``bits``:
+    of the interpreter, ``office_bits``: of Office, 0 if unknown; ``wps_…``: whether WPS's add-in is there and listed;
+    ``login``: whether the service starts at log-in, None where it need not.
     """
 
     system: System
@@ -41,24 +42,17 @@ class Found:
     excel: tuple[str, ...] = ()
     loaded: frozenset[str] = frozenset()
     trusted: frozenset[str] = frozenset()
-    blocked: frozenset[str] = frozenset()
+    obstacles: tuple[Result, ...] = ()
     behind: str = ""
     ket: bool = False
     bits: int = 64
+    office_bits: int = 0
     wps_there: bool = False
     wps_listed: bool = False
     service: bool = False
+    login: bool | None = None
     home: str = ""
     libraries: frozenset[str] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One thing looked at: what is so, and what to do ("" where nothing)."""
-
-    level: Level
-    what: str
-    do: str = ""
 
 
 Check = Callable[[Found], Result | None]
@@ -66,7 +60,7 @@ Check = Callable[[Found], Result | None]
 
 def examine(found: Found) -> list[Result]:
     """Everything that applies to this system."""
-    return [result for check in CHECKS if (result := check(found)) is not None]
+    return [*(result for check in CHECKS if (result := check(found)) is not None), *found.obstacles]
 
 
 def _python(found: Found) -> Result:
@@ -92,14 +86,12 @@ def _interpreter(found: Found) -> Result:
 
 
 def _paths(found: Found) -> Result | None:
-    odd = next((path for path in (found.interpreter, found.home) if not path.isascii()), "")
-    if not odd:
+    if found.interpreter.isascii():
         return None
-    return Result(
-        "注意",
-        f"路径里有中文或特殊字符：{odd}",
-        "一般不妨碍；如果按钮没有反应，把 Python 装到 C:\\juesuan 这样的英文路径，再运行 juesuan addin install。",
-    )
+    more = "一般不妨碍；如果按钮没有反应，双击 addin\\setup.cmd 重装，它会把运行环境放到英文路径。"
+    if found.system != "windows":
+        more = "一般不妨碍；如果按钮没有反应，把 Python 装到英文路径，再运行 juesuan addin install。"
+    return Result("注意", f"运行环境的路径里有中文或特殊字符：{found.interpreter}", more)
 
 
 def _file(found: Found) -> Result | None:
@@ -119,6 +111,8 @@ def _file(found: Found) -> Result | None:
 def _excel(found: Found) -> Result | None:
     if found.system != "windows":
         return None
+    if not found.excel:
+        return Result("好", "没有找到 Excel，只用 WPS；以后装了 Excel，再运行一次 juesuan addin install")
     missing = [version for version in found.excel if version not in found.loaded]
     if missing:
         names = "、".join(missing)
@@ -127,14 +121,8 @@ def _excel(found: Found) -> Result | None:
 
 
 def _trust(found: Found) -> Result | None:
-    if found.system != "windows":
+    if found.system != "windows" or not found.excel or found.obstacles:
         return None
-    if blocked := [version for version in found.excel if version in found.blocked]:
-        return Result(
-            "有问题",
-            f"Excel {'、'.join(blocked)} 的宏被单位策略全部禁用",
-            "请信息部门放行受信任位置里的宏；在此之前用命令行 juesuan validate。",
-        )
     missing = [version for version in found.excel if version not in found.trusted]
     if missing:
         return Result(
@@ -159,10 +147,14 @@ def _taken_over(found: Found) -> Result | None:
 
 
 def _bits(found: Found) -> Result | None:
-    if found.system != "windows" or found.bits == 64:
+    if found.system != "windows":
         return None
-    more = "与 32、64 位 Office 都能配合；工作簿很大时内存可能不够，建议 64 位。"
-    return Result("注意", f"Python 是 {found.bits} 位的", more)
+    if found.bits != 64:
+        more = "与 32、64 位 Office 都能配合；工作簿很大时内存可能不够，建议 64 位。"
+        return Result("注意", f"Python 是 {found.bits} 位的", more)
+    if not found.office_bits:
+        return None
+    return Result("好", f"Office 是 {found.office_bits} 位的，Python 是 64 位的，可以配合")
 
 
 def _libraries(found: Found) -> Result | None:
@@ -182,8 +174,13 @@ def _wps(found: Found) -> Result | None:
 def _service(found: Found) -> Result | None:
     if not found.wps_there:
         return None
+    if found.login is False:
+        more = "运行 juesuan addin install；这个系统上的 WPS 不能自己启动它。"
+        return Result("有问题", "没有登记为登录时启动本机服务", more)
     if found.service:
         return Result("好", "本机服务在运行")
+    if found.login:
+        return Result("注意", "本机服务没有运行", "注销后重新登录，或在终端里运行 juesuan addin serve。")
     more = "第一次点按钮时会自动启动；没有反应的，手工运行 juesuan addin serve 看提示。"
     return Result("注意", "本机服务没有运行", more)
 
@@ -199,6 +196,7 @@ def look(where: Places, registry: reg.Registry | None) -> Found:
     file = Path(where.xlam) if where.xlam else None
     versions = tuple(reg.installed(registry)) if registry and file else ()
     listed = Path(where.wps_list)
+    behind = str(reg.class_of(registry, "Excel.Application").get("", "")) if registry else ""
     return Found(
         system=where.system,
         python=sys.version_info[:2],
@@ -209,13 +207,15 @@ def look(where: Places, registry: reg.Registry | None) -> Found:
         excel=versions,
         loaded=frozenset(v for v in versions if registry and reg.starts(registry, v, str(file))),
         trusted=frozenset(v for v in versions if registry and file and reg.trusted(registry, v, str(file.parent))),
-        blocked=frozenset(v for v in versions if registry and _blocked(registry, v)),
-        behind=str(reg.class_of(registry, "Excel.Application").get("", "")) if registry else "",
+        obstacles=tuple(one for v in versions if registry for one in policy.obstacles(registry, v, str(file))),
+        behind=behind,
         ket=bool(registry and reg.class_of(registry, "Ket.Application")),
         bits=struct.calcsize("P") * 8,
+        office_bits=_office_bits(registry, behind) if registry else 0,
         wps_there=Path(where.wps_addin).is_dir(),
-        wps_listed=listed.is_file() and 'name="juesuan"' in listed.read_text("utf-8", errors="replace"),
+        wps_listed=listed.is_file() and f'url="{WPS_FOLDER}"' in listed.read_text("utf-8", errors="replace"),
         service=running(Path(where.home)),
+        login=None if where.login is None else Path(where.login).is_file(),
         home=str(where.home),
         libraries=frozenset(name for name in ("xlwings",) if _known(name)),
     )
@@ -228,12 +228,23 @@ def _recorded(path: Path) -> str:
         return ""
 
 
-def _blocked(registry: reg.Registry, version: str) -> bool:
-    """Macros off for all (4), trusted locations too, by policy."""
-    key = rf"Software\Policies\Microsoft\Office\{version}\Excel\Security"
-    policy = registry.values(key) | registry.values(key, True)
-    off = policy.get("vbawarnings") == 4 and policy.get("alllocationsdisabled") == 1
-    return off or policy.get("DisableAllAddins") == 1
+def _office_bits(registry: reg.Registry, behind: str) -> int:
+    """As its set-up says, else as the program itself does."""
+    said = reg.office_bits(registry)
+    if said or "excel.exe" not in behind.casefold():
+        return said
+    path = behind[: behind.casefold().index("excel.exe") + len("excel.exe")].strip('"')
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        return program_bits(file.read(4096))
+    return 0
+
+
+def program_bits(head: bytes) -> int:
+    """Whether a Windows program is 32 or 64 bits wide, from its beginning; 0 where it is none."""
+    at = int.from_bytes(head[60:64], "little")
+    if head[:2] != b"MZ" or head[at : at + 4] != b"PE\0\0":
+        return 0
+    return {0x014C: 32, 0x8664: 64, 0xAA64: 64}.get(int.from_bytes(head[at + 4 : at + 6], "little"), 0)
 
 
 def _known(name: str) -> bool:

@@ -21,12 +21,16 @@ class NoPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Absolute paths. ``xlam``: None where there is no Excel (Linux). ``home``: ours; ``wps``: WPS's add-ins."""
+    """Absolute paths. ``xlam``: None where there is no Excel (Linux). ``home``: ours; ``wps``: WPS's add-ins.
+
+    ``login``: what a desktop starts when the user logs in; Linux only, where WPS cannot start a program.
+    """
 
     system: System
     home: PurePath
     xlam: PurePath | None
     wps: PurePath
+    login: PurePath | None = None
 
     @property
     def interpreter(self) -> PurePath:
@@ -62,7 +66,9 @@ def places(system: System, environment: Mapping[str, str]) -> Places:
         office = user / "Library" / "Group Containers" / "UBF8T346G9.Office" / "User Content.localized"
         wps = user / "Library" / "Containers" / "com.kingsoft.wpsoffice.mac" / "Data" / ".kingsoft" / "wps" / "jsaddons"
         return Places(system, home, office / "Startup.localized" / "Excel" / XLAM, wps)
-    return Places(system, home, None, user / ".local" / "share" / "Kingsoft" / "wps" / "jsaddons")
+    config = PurePosixPath(environment.get("XDG_CONFIG_HOME") or user / ".config")
+    wps = user / ".local" / "share" / "Kingsoft" / "wps" / "jsaddons"
+    return Places(system, home, None, wps, config / "autostart" / "juesuan.desktop")
 
 
 def _need(environment: Mapping[str, str], name: str) -> str:

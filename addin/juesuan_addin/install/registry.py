@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 #: Excel 2010 … 365.
 VERSIONS = ("16.0", "15.0", "14.0")
 _OPEN = re.compile(r"OPEN(\d*)", re.IGNORECASE)
 TRUSTED = "juesuan"
+_BITS = {"x86": 32, "x64": 64}
 
 
 class Registry(Protocol):
@@ -24,7 +26,10 @@ class Registry(Protocol):
         ...
 
     def values(self, key: str, whole_machine: bool = False) -> dict[str, Any]:
-        """The values of a key, {} where there is none. ``whole_machine``: of all users (read only)."""
+        """The values of a key, {} where there is none. ``whole_machine``: of all users (read only).
+
+        32-bit programs register in a view of their own; both are looked at, the 64-bit one first.
+        """
         ...
 
     def set(self, key: str, name: str, value: str | int) -> None:
@@ -46,9 +51,27 @@ def excel(version: str) -> str:
 
 
 def installed(registry: Registry) -> list[str]:
-    """The Excel versions this user has started at least once; the newest kind where none is known."""
-    found = [version for version in VERSIONS if registry.keys(excel(version)) or registry.values(excel(version))]
-    return found or [VERSIONS[0]]
+    """The Excel versions that are on this machine, or that this user has started; what we put there does not count."""
+    found = [version for version in VERSIONS if _started(registry, version) or _put(registry, version)]
+    return found or ([VERSIONS[0]] if _somewhere(registry) else [])
+
+
+def _started(registry: Registry, version: str) -> bool:
+    key = excel(version)
+    options = registry.values(key + r"\Options")
+    others = [name for name in registry.keys(key) if name.casefold() not in ("options", "security")]
+    return bool(others or registry.values(key) or any(not _OPEN.fullmatch(name) for name in options))
+
+
+def _put(registry: Registry, version: str) -> bool:
+    """Whether a set-up for the whole machine says where Excel lies."""
+    return bool(registry.values(excel(version) + r"\InstallRoot", True).get("Path"))
+
+
+def _somewhere(registry: Registry) -> bool:
+    """Whether Windows knows an excel.exe, of whatever version."""
+    known = registry.values(r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", True)
+    return str(known.get("", "")).casefold().strip('"').endswith("excel.exe")
 
 
 def load_at_start(registry: Registry, version: str, path: str) -> None:
@@ -119,20 +142,24 @@ class _Windows:
         self._reg: Any = importlib.import_module("winreg")
 
     def keys(self, key: str) -> list[str]:
-        try:
-            with self._reg.OpenKey(self._reg.HKEY_CURRENT_USER, key) as found:
-                return [self._reg.EnumKey(found, at) for at in range(self._reg.QueryInfoKey(found)[0])]
-        except OSError:
-            return []
+        found: dict[str, None] = {}
+        for opened in self._views(self._reg.HKEY_CURRENT_USER, key):
+            names = (self._reg.EnumKey(opened, at) for at in range(self._reg.QueryInfoKey(opened)[0]))
+            found.update(dict.fromkeys(names))
+        return list(found)
 
     def values(self, key: str, whole_machine: bool = False) -> dict[str, Any]:
         root = self._reg.HKEY_LOCAL_MACHINE if whole_machine else self._reg.HKEY_CURRENT_USER
-        try:
-            with self._reg.OpenKey(root, key) as found:
-                entries = (self._reg.EnumValue(found, at) for at in range(self._reg.QueryInfoKey(found)[1]))
-                return {name: value for name, value, _ in entries}
-        except OSError:
-            return {}
+        found: dict[str, Any] = {}
+        for opened in self._views(root, key):
+            entries = (self._reg.EnumValue(opened, at) for at in range(self._reg.QueryInfoKey(opened)[1]))
+            found = {name: value for name, value, _ in entries} | found
+        return found
+
+    def _views(self, root: Any, key: str) -> Iterator[Any]:
+        for view in (self._reg.KEY_WOW64_64KEY, self._reg.KEY_WOW64_32KEY):
+            with contextlib.suppress(OSError), self._reg.OpenKey(root, key, 0, self._reg.KEY_READ | view) as opened:
+                yield opened
 
     def set(self, key: str, name: str, value: str | int) -> None:
         kind = self._reg.REG_DWORD if isinstance(value, int) else self._reg.REG_SZ
@@ -163,3 +190,10 @@ def class_of(registry: Registry, program: str) -> Mapping[str, Any]:
         return {}
     key = rf"Software\Classes\CLSID\{identity}\LocalServer32"
     return registry.values(key) or registry.values(key, True)
+
+
+def office_bits(registry: Registry) -> int:
+    """Whether Office is 32 or 64 bits wide; 0 where its set-up does not say."""
+    said = [registry.values(r"Software\Microsoft\Office\ClickToRun\Configuration", True).get("Platform")]
+    said += [registry.values(rf"Software\Microsoft\Office\{one}\Outlook", True).get("Bitness") for one in VERSIONS]
+    return next((_BITS[str(word).lower()] for word in said if str(word).lower() in _BITS), 0)

@@ -2,59 +2,55 @@ Attribute VB_Name = "JuesuanRibbon"
 Option Explicit
 
 ' The buttons of the ribbon. A macro only starts the interpreter that was recorded at installation; all that is done
-' is done there, and what has to be said is said there. No console window, no other program in between.
-' The text of this module is ASCII; the few Chinese sentences are spelled by code points (see Zh).
+' is done there, and what has to be said is said there. No console, no other program in between.
+' The text of this module is ASCII; its Chinese sentences stand in the first column of the add-in's own sheet.
 
+Private Const SAY_NO_WORKBOOK As Long = 1
+Private Const SAY_NO_INTERPRETER As Long = 2
+Private Const SAY_NOT_STARTED As Long = 3
 Private Const FOLDER_LOCAL_DATA As Long = 28
 Private Const UTF16 As Long = -1
 
-' What every button of the ribbon calls: its id is "juesuan_" and the name of the action.
+' What every button of the ribbon leads to: its id is "juesuan_" and the name of the action.
 Public Sub JuesuanPress(control As Object)
     JuesuanRun Mid$(control.ID, Len("juesuan_") + 1)
 End Sub
 
 ' Do an action on the active workbook.
 Public Sub JuesuanRun(ByVal action As String)
-    Dim program As String
+    Dim program As String, reason As String
     On Error GoTo Failed
     If ActiveWorkbook Is Nothing Then
-        ' "qing xian da kai yi ge gong zuo bu": open a workbook first
-        MsgBox Zh("8BF7 5148 6253 5F00 4E00 4E2A 5DE5 4F5C 7C3F 3002"), vbExclamation
+        MsgBox Said(SAY_NO_WORKBOOK), vbExclamation
         Exit Sub
     End If
     program = Interpreter()
     If Len(program) = 0 Then
-        ' "mei you zhao dao ... qing yun xing": the interpreter is not recorded, run: juesuan addin install
-        MsgBox Zh("6CA1 6709 627E 5230 8FD0 884C 73AF 5883 FF0C 8BF7 8FD0 884C FF1A") & "juesuan addin install", vbExclamation
+        MsgBox Said(SAY_NO_INTERPRETER), vbExclamation
         Exit Sub
     End If
     Start program, Arguments(action)
     Exit Sub
 Failed:
-    ' "dong zuo mei you qi dong ... qing yun xing": the action did not start, run: juesuan addin doctor
-    MsgBox Zh("64CD 4F5C 6CA1 6709 542F 52A8 FF08") & Err.Description & Zh("FF09 FF0C 8BF7 8FD0 884C FF1A") & "juesuan addin doctor", vbExclamation
+    reason = Err.Description
+    MsgBox Replace(Said(SAY_NOT_STARTED), "{}", reason), vbExclamation
 End Sub
 
-' The interpreter's absolute path: the administrator's choice by environment, else what installation recorded.
+' The interpreter's absolute path, as installation recorded it; "" where it is not there.
 Private Function Interpreter() As String
-    Dim files As Object, where As String
-    Interpreter = Environ("JUESUAN_PYTHON")
-    If Len(Interpreter) > 0 Then Exit Function
+    Dim files As Object, found As String
     On Error GoTo Missing
-    where = CreateObject("Shell.Application").Namespace(FOLDER_LOCAL_DATA).Self.Path & "\juesuan\interpreter.txt"
     Set files = CreateObject("Scripting.FileSystemObject")
-    If files.FileExists(where) Then
-        Interpreter = Trim$(files.OpenTextFile(where, 1, False, UTF16).ReadLine)
-        If Not files.FileExists(Interpreter) Then Interpreter = ""
-    End If
-    Exit Function
+    found = CreateObject("Shell.Application").Namespace(FOLDER_LOCAL_DATA).Self.Path & "\juesuan\interpreter.txt"
+    found = Trim$(files.OpenTextFile(found, 1, False, UTF16).ReadLine)
+    If files.FileExists(found) Then Interpreter = found
 Missing:
-    Interpreter = ""
 End Function
 
+' -P: the current folder, often the workbook's, is no place to take modules from. -E: nor what variables name.
 Private Function Arguments(ByVal action As String) As String
     Dim text As String
-    text = "-E -m juesuan_addin " & action & " --from " & Quoted(ActiveWorkbook.FullName)
+    text = "-P -E -m juesuan_addin " & action & " --from " & Quoted(ActiveWorkbook.FullName)
     On Error Resume Next
     text = text & " --program " & Quoted(Application.Name)
     text = text & " --hwnd " & CStr(Application.Hwnd)
@@ -62,26 +58,17 @@ Private Function Arguments(ByVal action As String) As String
 End Function
 
 Private Function Quoted(ByVal text As String) As String
-    Quoted = Chr$(34) & text & Chr$(34)
+    Quoted = """" & text & """"
 End Function
 
-' Through the desktop's own shell: it takes any characters in a path, opens no window and needs no Windows Script Host.
-' Where that is not to be had, the old way.
+' By the desktop: it takes any characters in a path, shows no console and needs no script host.
+' The interpreter's own folder becomes the current one.
 Private Sub Start(ByVal program As String, ByVal text As String)
-    On Error GoTo Plain
-    CreateObject("Shell.Application").ShellExecute program, text, "", "open", 0
-    Exit Sub
-Plain:
-    Resume Old
-Old:
-    On Error GoTo 0
-    Shell Quoted(program) & " " & text, 0
+    Dim folder As String
+    folder = CreateObject("Scripting.FileSystemObject").GetParentFolderName(program)
+    CreateObject("Shell.Application").ShellExecute program, text, folder, "open", 0
 End Sub
 
-' "8BF7 5148" as the characters with these code points.
-Private Function Zh(ByVal codes As String) As String
-    Dim part As Variant
-    For Each part In Split(codes, " ")
-        Zh = Zh & ChrW(CLng("&H" & part & "&"))
-    Next
+Private Function Said(ByVal number As Long) As String
+    Said = ThisWorkbook.Worksheets(1).Cells(number, 1).Value
 End Function
