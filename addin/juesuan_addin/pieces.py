@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from juesuan.book import Cell, Value, cell_name
 from juesuan.draft import DraftCell, SheetDraft
@@ -84,6 +85,14 @@ def by_style(draft: SheetDraft) -> dict[tuple[str, str], set[Cell]]:
 def contents(draft: SheetDraft) -> list[Put]:
     """What a drawn sheet's cells hold, as blocks."""
     return list(blocks({place: _content(cell) for place, cell in draft.cells.items() if _holds(cell)}))
+
+
+def unfitted(draft: SheetDraft) -> list[str]:
+    """The rows without a height of their own, as "3:7": programs fit them by the widths of the moment of writing."""
+    rows = sorted({row for row, _ in draft.cells} - draft.heights.keys())
+    runs = groupby(enumerate(rows), lambda pair: pair[1] - pair[0])
+    spans = [[row for _, row in run] for _, run in runs]
+    return [f"{span[0] + 1}:{span[-1] + 1}" for span in spans]
 
 
 def jump(target: str) -> str:

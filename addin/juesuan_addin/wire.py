@@ -64,6 +64,7 @@ def sheet(draft: SheetDraft, styles: Mapping[str, Style], after: str, filters: s
         "merges": [area(rectangle) for rectangle in draft.merges],
         "widths": [[column + 1, width] for column, width in draft.widths.items()],
         "heights": [[row + 1, height] for row, height in draft.heights.items()],
+        "unfitted": pieces.unfitted(draft),
         "hidden": [column + 1 for column in sorted(draft.hidden)],
         "validations": [
             {

@@ -13,6 +13,7 @@ Object.assign(JuesuanHost.prototype, {
     for (const area of draft.merges) here.Range(area).Merge();
     for (const [column, width] of draft.widths) here.Columns.Item(column).ColumnWidth = width;
     for (const [row, height] of draft.heights) here.Rows.Item(row).RowHeight = height;
+    for (const rows of draft.unfitted) here.Rows.Item(rows).AutoFit();
     for (const column of draft.hidden) here.Columns.Item(column).Hidden = true;
     this.rules(here, draft);
     for (const [cell, target] of draft.links) here.Hyperlinks.Add(here.Range(cell), "", target);

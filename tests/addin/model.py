@@ -864,6 +864,9 @@ class Line(Range):
     def Hidden(self, value: bool) -> None:
         self._set(f"{self._kind}.Hidden", value)
 
+    def AutoFit(self) -> None:
+        self._set(f"{self._kind}.AutoFit", True)
+
     def Copy(self) -> None:
         self._sheet.Application._copy = (self._sheet._name, self._areas[0][0])
 

@@ -269,6 +269,8 @@ class Document:
             (block.Rows if what[0] == "r" else block.Columns).IsVisible = not value
         elif what == "ColumnWidth":
             block.Columns.Width = round(value * 210)
+        elif what == "row.AutoFit":
+            block.Rows.OptimalHeight = value
         elif what == "RowHeight":
             block.Rows.Height = round(value * 35.28)
         elif what == "NumberFormat":

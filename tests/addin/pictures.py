@@ -16,14 +16,18 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageDraw, ImageFont
 
+from juesuan import explanations
+from juesuan.book import cell_name
 from juesuan_addin.actions import press
 from juesuan_addin.build import icons, xlam
+from juesuan_addin.port import Put
 from tests import soffice
 from tests.addin import books, opened
 from tests.addin.office import Office
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "图"
-NAMES = ("功能区.png", "校验-支出决算表.png", "校验-校验结果.png", "填写说明.png")
+NAMES = ("功能区.png", "校验-支出决算表.png", "校验-批注和对话框.png", "校验-校验结果.png", "填写说明.png",
+         "审核说明.png")  # fmt: skip
 _UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
 _INK, _LINE, _GROUND, _FAINT = "#222222", "#c8c8c8", "#f5f6f7", "#707070"
 
@@ -83,15 +87,58 @@ def sheets(running: Office, folder: Path) -> Mapping[str, Image.Image]:
         assert press("check", one.port, folder)
         found["校验-支出决算表.png"] = printed(one, "支出决算表", folder, 540)
         found["校验-校验结果.png"] = printed(one, "校验结果", folder, 374, 190, 1300)
+        note = one.notes("支出决算表")["F8"]
+        # the copy's place is another on every machine
+        told = one.said()[-1].partition("\n")[2].partition("\n\n标注前的副本")[0]
+        dialog = boxed(told, 560, "#ffffff", "决算公开 · 校验")
+        found["校验-批注和对话框.png"] = beside(boxed(note, 420, "#ffffe1"), dialog)
+    with opened.office(running, books.explainable(), folder, name="说明.xlsx") as one:
+        assert press("check", one.port, folder)
+        sheet = one.book().sheet("校验结果")
+        heads = next(row for row in sheet.rows if "审核说明" in row)
+        at = next(row for row in range(len(sheet.rows)) if "X-25.2" in sheet.rows[row])
+        typed = [explanations.reasons()[0], "部分人员的缴费由上级单位代缴", "经办人", "2024-03-05"]
+        one.port.write("校验结果", [Put(cell_name(at, heads.index("原因")), [typed])])
+        found["审核说明.png"] = printed(one, "校验结果", folder, 300, 150, 1300, heads.index("说明"))
     return found
 
 
+def boxed(text: str, width: int, ground: str, title: str = "") -> Image.Image:
+    """A note or a dialog with its text, as wide as given."""
+    pen = ImageDraw.Draw(Image.new("RGB", (1, 1)))
+    letters, lines = font(15), []
+    for line in text.split("\n"):
+        lines.append("")
+        for sign in line:
+            if pen.textlength(lines[-1] + sign, letters) > width - 28:
+                lines.append("")
+            lines[-1] += sign
+    top = 36 if title else 8
+    picture = Image.new("RGB", (width, top + 22 * len(lines) + 10), ground)
+    pen = ImageDraw.Draw(picture)
+    if title:
+        pen.rectangle((0, 0, width, 28), fill=_GROUND)
+        pen.text((12, 4), title, _INK, letters)
+    for number, line in enumerate(lines):
+        pen.text((14, top + 22 * number), line, _INK, letters)
+    pen.rectangle((0, 0, width - 1, picture.height - 1), outline=_LINE)
+    return picture
+
+
+def beside(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Two pictures side by side."""
+    both = Image.new("RGB", (left.width + right.width + 24, max(left.height, right.height)), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width + 24, 0))
+    return both
+
+
 def printed(
-    one: opened.Live, sheet: str, folder: Path, height: int, dpi: int = 110, width: int = 10_000
+    one: opened.Live, sheet: str, folder: Path, height: int, dpi: int = 110, width: int = 10_000, left: int = 0
 ) -> Image.Image:
-    """The upper left part of a sheet's first page, margins cut off."""
+    """The upper left part of a sheet's first page from a column on, margins cut off."""
     alone = folder / "alone.pdf"
-    _export(one.document.document, sheet, alone)
+    _export(one.document.document, sheet, alone, left)
     page = Image.open(soffice.pages(alone, folder / "pages", dpi)[0]).convert("RGB")
     box = Image.eval(page.convert("L"), lambda v: 255 - v).getbbox()
     assert box is not None
@@ -101,14 +148,14 @@ def printed(
     return page.crop(cut)
 
 
-def _export(document: Any, sheet: str, path: Path) -> None:
+def _export(document: Any, sheet: str, path: Path, left: int) -> None:
     from tests.addin.office import _property, _uno
 
     page = document.Sheets.getByName(sheet)
     cursor = page.createCursor()
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
-    area = page.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+    area = page.getCellRangeByPosition(left, 0, end.EndColumn, end.EndRow)
     options = (_property("Selection", area), _property("ExportNotes", False))
     data = _uno().Any("[]com.sun.star.beans.PropertyValue", options)
     document.storeToURL(path.as_uri(), (_property("FilterName", "calc_pdf_Export"), _property("FilterData", data)))

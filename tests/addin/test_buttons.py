@@ -88,6 +88,18 @@ def test_check_marks_what_the_headless_run_marks(workbook: Open, tmp_path: Path)
     assert to_json(examine(one.book())) == to_json(headless)
 
 
+def test_rows_of_one_line_are_one_line_high(workbook: Open, tmp_path: Path) -> None:
+    """Wrapped text that is written while its column is narrow makes a row tall, and it stays so."""
+    one = workbook(books.explainable())
+    for _ in range(2):
+        done(one, "check", tmp_path)
+        sheet = one.book().sheet("校验结果")
+        rows = one.document.document.Sheets.getByName("校验结果").Rows
+        short = [at for at, row in enumerate(sheet.rows) if any("没有核对" in str(value) for value in row)]
+        assert short
+        assert all(rows.getByIndex(at).Height < 700 for at in short)  # 0.01 mm
+
+
 def test_what_was_marked_here_is_cleared_by_the_command(workbook: Open, tmp_path: Path) -> None:
     from juesuan.hosts.patch import clear_marks
 

@@ -119,6 +119,8 @@ def _shape(sheet: xw.Sheet, draft: SheetDraft) -> None:
         here.Columns(column + 1).ColumnWidth = width
     for row, height in draft.heights.items():
         here.Rows(row + 1).RowHeight = height
+    for rows in pieces.unfitted(draft):
+        here.Rows(rows).AutoFit()
     for column in sorted(draft.hidden):
         here.Columns(column + 1).Hidden = True
 

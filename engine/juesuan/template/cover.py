@@ -78,7 +78,8 @@ def sheet(layout: Layout, facts: Facts, contents: Sequence[tuple[str, Content]],
     drawing = Drawing(SHEET, widths={0: 3, 1: 22, 2: 46, 3: 46})
     drawing.spread((0, 1, 0, 3), "部门（单位）决算公开表", "cover title")
     drawing.heights[0] = 42
-    drawing.spread((1, 1, 1, 3), f"{layout.name}版式", "middle")
+    since = layout.name.replace("年度", "年度起", 1) if layout.years.endswith("..") else layout.name
+    drawing.spread((1, 1, 1, 3), f"版式：{since}", "middle")  # the year of the account stands below
     for name, row in FIELDS.items():
         _field(drawing, facts, name, row)
     row = max(FIELDS.values()) + 2

@@ -229,6 +229,10 @@ class Range {
   get FormatConditions() {
     return strict({ Delete() {}, Add: () => strict({ Font: strict({ Bold: false }, "Font") }, "Condition") }, "FormatConditions");
   }
+  AutoFit() {
+    this._sheet._format();
+    this._page.fitted = (this._page.fitted || []).concat([this._areas[0]]);
+  }
   AutoFilter() {
     this._page.filtered = true;
   }
