@@ -21,7 +21,7 @@ ENGINE = ROOT / "engine"
 #: Package → the modules that may import it. What is not listed is not imported by the engine at all.
 HOMES: dict[str, tuple[str, ...]] = {
     "cryptography": ("juesuan.seal.keys", "juesuan.seal.sm2"),
-    "docx": ("juesuan.bureau.notices",),
+    "docx": ("juesuan.bureau.letters",),
     "fastapi": ("juesuan.server.*",),
     "gmssl": ("juesuan.seal.sm2",),
     "gmssl_pyx": ("juesuan.seal.sm2",),
@@ -35,7 +35,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "juesuan.layout",
         "juesuan.report",
         "juesuan.rules",
-        "juesuan.server.app",
+        "juesuan.server.answers",
         "juesuan.supplement.facts",
         "juesuan.tables",
         "juesuan.cli.schema",
@@ -43,7 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "python_calamine": ("juesuan.hosts.calamine",),
     "rich": ("juesuan.cli.*", "juesuan.show.text"),
     "typer": ("juesuan.cli.*",),
-    "uvicorn": ("juesuan.cli.serve",),
+    "uvicorn": ("juesuan.cli.serve", "juesuan.server.patience"),
 }
 #: Packages that are imported under another name.
 CALLED = {"python_docx": "docx"}
@@ -55,7 +55,8 @@ STANDARD: dict[str, tuple[str, ...]] = {
     "sqlite3": ("juesuan.bureau.*",),
     "zipfile": (
         "juesuan.bureau.distribute",
-        "juesuan.bureau.notices",
+        "juesuan.bureau.letters",
+        "juesuan.bureau.zips",
         "juesuan.hosts.*",
         "juesuan.cells.oracle",
         "juesuan.template.package",

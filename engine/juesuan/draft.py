@@ -69,12 +69,15 @@ class Highlight:
 @dataclass(frozen=True, slots=True)
 class Page:
     """Print set-up on A4, one page wide: direction, whether all rows go on one page too, the heading rows repeated on
-    every page (first and last, 0-based), the area printed (the whole sheet where None)."""
+    every page (first and last, 0-based), the area printed (the whole sheet where None). ``scale`` (percent): as many
+    pages wide as it takes at that size instead, with the ``columns`` (first and last) repeated on each."""
 
     landscape: bool
     one_page: bool
     repeat: tuple[int, int] | None = None
     area: Rectangle | None = None
+    scale: int = 0
+    columns: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,13 @@ from juesuan.formulas import Fresh, freshen
 from juesuan.hosts.read import read_book
 from juesuan.papers import Checked as WordsChecked
 from juesuan.papers import Papers
+from juesuan.refs import Ref
 from juesuan.statements import StatementSet
 from juesuan.text import plain
 from juesuan.trace import trace
+
+#: How the keys of lines and columns begin that last year's account decides.
+_OPENING = "年初"
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,18 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
         raise CannotRead(no_table(book))
     words = papers.check(held, binding, catalogue, prior)
     checked = check(binding, catalogue, prior)
-    found, causes = trace(checked, binding, fresh)
+    untouched = _untouched(binding, fresh.book)
+    found, causes = (checked.findings, ()) if untouched else trace(checked, binding, fresh)
     rules = {rule.id: rule for rule in catalogue.rules}
     own = formulas.findings(fresh, binding, checked.plan, rules)
     findings = _numbered((*found, *own)) if binding.tables else ()
     told = (*book.problems, *binding.problems, *formulas.problems(fresh, binding))
-    told += (*words.problems, *_spare(binding, held), *_empty(binding, held), *_wrong_prior(binding.statements, prior))
+    told += (
+        *words.problems,
+        *_spare(binding, held),
+        *_empty(binding, held, untouched),
+        *_wrong_prior(binding.statements, prior),
+    )
     told += (*_wrong_units(causes, binding), *(_unchecked(checked) if binding.tables else ()))
     counts = checked.counts
     of_tables = replace(counts, breaks=counts.breaks + len(own)) if binding.tables else papers.NOTHING
@@ -100,7 +110,22 @@ def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f if f.id else replace(f, id=f"f{i}") for i, f in enumerate(findings, start=1))
 
 
-def _empty(binding: Binding, held: Papers) -> tuple[Problem, ...]:
+def _untouched(binding: Binding, book: Book) -> bool:
+    """Whether a workbook that was handed out with opening balances states nothing else but what follows from them."""
+    if not binding.meta.values.get(opening.KEY):
+        return False
+    for key, statement in binding.statements.tables.items():
+        for (line, column), amount in statement.figures.items():
+            if amount.fen and not line.startswith(_OPENING) and not column.startswith(_OPENING):
+                where = binding.where(Ref(key, line, column))
+                if where is None or where[1:] not in book.sheet(where[0]).formulas:
+                    return False
+    return True
+
+
+def _empty(binding: Binding, held: Papers, untouched: bool) -> tuple[Problem, ...]:
+    if untouched:
+        return (Problem("S-07", "", "各表都没有填数（预填的年初数除外），没有可校验的内容"),)
     if not binding.tables:
         return (Problem("S-02", "", "没有找到决算公开表，只校验了情况说明、补充资料、自评表自身"),)
     if held.empty and all(table.empty for table in binding.statements.tables.values()):

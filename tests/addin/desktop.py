@@ -62,8 +62,7 @@ class Desktop:
 def furnish(port: int, desktop: Desktop) -> None:
     """Give the LibreOffice that listens on a port these objects; once, before its first macro runs."""
     uno = _uno()
-    import unohelper
-
+    unohelper = _uno("unohelper")
     invocation, component, makes, service = (
         uno.getClass(f"com.sun.star.{name}")
         for name in (

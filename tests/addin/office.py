@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
+import importlib
 import re
 import shutil
 import socket
@@ -24,12 +26,19 @@ _EXCEL = 1  # com.sun.star.sheet.AddressConvention.XL_A1
 _ACROSS = {1: "STANDARD", -4131: "LEFT", -4108: "CENTER", -4152: "RIGHT"}
 
 
-def _uno() -> Any:
-    if _UNO not in sys.path:
-        sys.path.append(_UNO)
-    import uno
-
-    return uno
+def _uno(name: str = "uno") -> Any:
+    """The module ``uno`` (or ``unohelper``). It puts an ``import`` of its own in place, which calls a missing library
+    another error than Python does, so that libraries which do without it no longer load: Python's is put back."""
+    if name not in sys.modules:
+        if _UNO not in sys.path:
+            sys.path.append(_UNO)
+        python = builtins.__import__
+        try:
+            builtins.__import__ = importlib.import_module("uno")._uno_import
+            importlib.import_module(name)
+        finally:
+            builtins.__import__ = python
+    return sys.modules[name]
 
 
 class Office:

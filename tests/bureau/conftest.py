@@ -30,6 +30,21 @@ def inbox(originals: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def few(originals: Path, tmp_path: Path) -> Path:
+    """The accounts of 102, 103 and 105 in one folder, all changed at one time (see ``test_course.NEW``)."""
+    import os
+    import shutil
+
+    folder = tmp_path / "收件"
+    folder.mkdir()
+    for code in ("102", "103", "105"):
+        (source,) = originals.rglob(f"{code}.xlsx")
+        shutil.copyfile(source, folder / f"{code}.xlsx")
+        os.utime(folder / f"{code}.xlsx", (1_700_000_000, 1_700_000_000))
+    return folder
+
+
+@pytest.fixture
 def roster_path(tmp_path: Path) -> Path:
     return units.write_roster(tmp_path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 
 from juesuan import catalogue
 from juesuan.bureau import prefill
-from juesuan.bureau.distribute import InTheWay, distribute, read_prior, workbook
+from juesuan.bureau.distribute import InTheWay, distribute, workbook
 from juesuan.bureau.migrate import migrate, outdated
+from juesuan.bureau.prior import read_prior
 from juesuan.bureau.roster import Roster, Unit
 from juesuan.catalogue import Catalogue
 from juesuan.edits import SetValue
@@ -108,7 +110,7 @@ def test_last_year_is_prefilled_and_checked(small: Roster, rules: Catalogue, tmp
     (prior_folder / "今年.xlsx").write_bytes(units.filled(units.cases()["102"]))
     (prior_folder / "生人.xlsx").write_bytes(units.filled({**last_year("104"), "unit": "外单位"}))
     (prior_folder / "坏.xlsx").write_bytes(b"PK")
-    prior = read_prior(prior_folder, small, 2023, rules)
+    prior = read_prior(prior_folder, small, 2023)
     assert set(prior.known) == {"102", "103"}
     assert len(prior.notes) == 3
     data = workbook_bytes(workbook(small.units["102"], 2023, rules, prior.known["102"]))
@@ -126,6 +128,55 @@ def test_last_year_is_prefilled_and_checked(small: Roster, rules: Catalogue, tmp
     changed = apply_edits(data, [SetValue(*split_cell(cell), opening / 100 + 5)])
     (finding,) = [f for f in examined(changed, rules).report.findings if f.rule == "T1-09"]
     assert (finding.verdict, finding.expected) == ("breaks", opening * 10_000)
+
+
+def test_a_blank_one_with_opening_balances_is_called_blank(small: Roster, rules: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "102.xlsx").write_bytes(units.filled(last_year("102")))
+    prior = read_prior(tmp_path, small, 2023)
+    data = workbook_bytes(workbook(small.units["102"], 2023, rules, prior.known["102"]))
+    report = examined(data, rules).report
+    assert [p.message for p in report.problems if p.code == "S-07"] == [
+        "各表都没有填数（预填的年初数除外），没有可校验的内容"
+    ]
+    assert report.causes == ()  # nothing is proposed where everything is still to be filled in
+    assert {f.rule for f in report.findings if f.severity == "fatal"} >= {"T1-05"}
+    cell = examined(data, rules).binding.cell(Ref("收支总表", "结余分配", "决算数"))
+    begun = examined(apply_edits(data, [SetValue(*split_cell(cell), 1.0)]), rules).report
+    assert not [p for p in begun.problems if p.code == "S-07"]
+    assert begun.causes
+    prior_path = tmp_path / "上年"
+    prior_path.mkdir()
+    (prior_path / "102.xlsx").write_bytes(workbook_bytes(workbook(small.units["102"], 2022, rules)))
+    assert read_prior(prior_path, small, 2023).known == {}
+
+
+def test_of_several_of_last_year_the_one_that_counts_is_used(small: Roster, tmp_path: Path) -> None:
+    late = last_year("102")
+    figures = copy.deepcopy(units.units()["102"])
+    figures.opening += 500
+    draft = units.account("102", units.name_of("102"), figures, year=2022)
+    for at, (name, case) in enumerate((("A 终稿.xlsx", draft), ("B 终稿.xlsx", late), ("C 终稿 副本.xlsx", late))):
+        (tmp_path / name).write_bytes(units.filled(case))
+        os.utime(tmp_path / name, ns=(at, at))
+    prior = read_prior(tmp_path, small, 2023)
+    used = prior.known["102"].opening[Ref("收支总表", "年初结转和结余", "决算数")]
+    assert used == units.units()["102"].opening * 10_000  # of the later one, not of the first by name
+    (note,) = prior.notes
+    assert "用“B 终稿.xlsx”，没有用“A 终稿.xlsx”" in note
+
+
+def test_the_number_of_processes_changes_no_byte(small: Roster, rules: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "上年").mkdir()
+    (tmp_path / "上年" / "102.xlsx").write_bytes(units.filled(last_year("102")))
+    prior = read_prior(tmp_path / "上年", small, 2023)
+    told: list[tuple[int, int]] = []
+    for jobs in (1, 2):
+        distribute(small, 2023, tmp_path / str(jobs), rules, prior, jobs=jobs, tell=lambda d, t: told.append((d, t)))
+    assert told == [(1, 3), (2, 3), (3, 3)] * 2
+    one, two = (
+        {p.relative_to(tmp_path / n): p.read_bytes() for p in (tmp_path / n).rglob("*") if p.is_file()} for n in "12"
+    )
+    assert one == two
 
 
 def fill_in(data: bytes, code: str, rules: Catalogue) -> bytes:
@@ -161,7 +212,7 @@ def recalculated(data: bytes, rules: Catalogue) -> bytes:
 
 def test_distributed_filled_in_and_valid(small: Roster, rules: Catalogue, tmp_path: Path) -> None:
     (tmp_path / "102.xlsx").write_bytes(units.filled(last_year("102")))
-    prior = read_prior(tmp_path, small, 2023, rules)
+    prior = read_prior(tmp_path, small, 2023)
     data = fill_in(workbook_bytes(workbook(small.units["102"], 2023, rules, prior.known["102"])), "102", rules)
     report = examined(data, rules).report
     assert not [f for f in report.findings if f.verdict != "rounding" and f.severity != "warn"]
@@ -173,7 +224,7 @@ def test_distributed_filled_in_and_valid(small: Roster, rules: Catalogue, tmp_pa
 
 def test_an_old_version_is_moved_with_nothing_lost(small: Roster, rules: Catalogue, tmp_path: Path) -> None:
     (tmp_path / "102.xlsx").write_bytes(units.filled(last_year("102")))
-    prior = read_prior(tmp_path, small, 2023, rules)
+    prior = read_prior(tmp_path, small, 2023)
     old = fill_in(workbook_bytes(workbook(small.units["102"], 2023, rules, prior.known["102"])), "102", rules)
     layout = rules.layouts["hubei-2023"]
     newer = replace(rules, layouts={**rules.layouts, layout.id: layout.model_copy(update={"version": "9"})}, _plans={})
@@ -228,4 +279,26 @@ def test_the_commands(run: Run, roster_path: Path, tmp_path: Path) -> None:
     assert run("distribute", "-r", roster_path.with_name("没有.csv"), "-y", 2023, "-o", tmp_path / "x").status == 2
     moved = run("migrate", made, "-o", tmp_path / "移.xlsx")
     assert moved.status == 0
-    assert prefill.codes(examine(read_book(tmp_path / "移.xlsx")).binding.statements) == ()
+    assert "已是现行模板" in moved.out
+    assert not (tmp_path / "移.xlsx").exists()
+
+
+def test_migrating_an_old_one(run: Run, small: Roster, rules: Catalogue, tmp_path: Path) -> None:
+    old = tmp_path / "旧.xlsx"
+    data = workbook_bytes(workbook(small.units["102"], 2023, rules))
+    place = read_book(data, name="旧.xlsx").defined_names["juesuan_version"].replace("$", "")
+    old.write_bytes(apply_edits(data, [SetValue(*split_cell(place), "0")]))
+    assert "应以 .xlsx 结尾" in run("migrate", old, "-o", tmp_path / "新.xlsm").err
+    assert "另写一个文件名" in run("migrate", old, "-o", old).err
+    moved = run("migrate", old, "-o", tmp_path / "新.xlsx")
+    assert moved.status == 0
+    assert prefill.codes(examine(read_book(tmp_path / "新.xlsx")).binding.statements) == ()
+
+
+def test_what_is_wrong_with_the_input_is_said_first(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "旧.xls"
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + "Workbook".encode("utf-16-le") + bytes(512))
+    ran = run("migrate", path, "-o", tmp_path / "新.xlsx")
+    assert ran.status == 2
+    assert "旧版 .xls 工作簿" in ran.err
+    assert "扩展名" not in ran.err

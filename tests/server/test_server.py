@@ -1,49 +1,32 @@
-"""The service: the same report as the command line, bounds, nobody else's page, nothing kept, nothing fetched."""
+"""The service: the same report as the command line, nobody else's page, nothing kept, nothing fetched."""
 
 from __future__ import annotations
 
+import re
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from juesuan.bureau.pool import Bounds
+from juesuan.bureau.ledger import Ledger, LedgerFault
+from juesuan.bureau.pool import Bounds, Checker
+from juesuan.bureau.reading import ReadOnly
 from juesuan.bureau.roster import read_roster
+from juesuan.bureau.scan import Found
+from juesuan.cli.serve import addresses
 from juesuan.hosts.read import read_book
 from juesuan.report import Report
 from juesuan.server import guard
-from juesuan.server.app import Settings, create_app
+from juesuan.server.app import Settings
 from juesuan.server.store import Store, shown_name
 from tests.bureau import units
 from tests.conftest import Run
-from tests.hosts import hostile
-from tests.server.browser import Browser
+from tests.server.calls import AWAY, HERE, client, send
 from tests.validated import workbook
-
-HERE = ("127.0.0.1", 50000)
-AWAY = ("192.0.2.7", 50000)
-
-
-def client(settings: Settings | None = None, caller: tuple[str, int] = HERE, host: str = "localhost") -> TestClient:
-    return TestClient(create_app(settings or Settings(bounds=Bounds(1, 60, 1024))), f"http://{host}", client=caller)
-
-
-@pytest.fixture
-def service() -> Iterator[TestClient]:
-    with client() as found:
-        yield found
-
-
-def send(service: TestClient, data: bytes, name: str = "表.xlsx", **headers: str) -> Any:
-    from urllib.parse import quote
-
-    return service.post("/api/checks", content=data, headers={"X-File-Name": quote(name), **headers})
 
 
 def test_the_same_report_as_the_command_line(service: TestClient, run: Run, tmp_path: Path) -> None:
@@ -73,15 +56,6 @@ def test_what_cannot_be_used(service: TestClient) -> None:
     assert service.get(f"/api/checks/{answer['id']}/annotated").status_code == 404
 
 
-@pytest.mark.parametrize("name", sorted(hostile.MAKERS.keys() - {"missing", "directory"} - set(hostile.HEAVY)))
-def test_hostile_files(service: TestClient, name: str, tmp_path: Path) -> None:
-    path = hostile.MAKERS[name](tmp_path)
-    if path.is_file():
-        answer = send(service, path.read_bytes(), path.name)
-        assert answer.status_code == 200
-        assert answer.json()["outcome"] in ("unusable", "checked")
-
-
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -103,26 +77,12 @@ def test_no_path_of_a_client_is_used(tmp_path: Path) -> None:
         answer = send(service, workbook("001"), "../../../../tmp/越界.xlsx").json()
         assert answer["report"]["file"] == "越界.xlsx"
         written = [p for p in store.folder.rglob("*") if p.is_file()]
-        assert {p.name for p in written} == {"book.xlsx", "annotated.xlsx"}
+        assert {p.name for p in written} == {"lock", "book.xlsx", "annotated.xlsx"}
+        assert not any("越界" in str(p) for p in written)
         assert not Path("/tmp/越界.xlsx").exists()
         for number in ("..%2f..%2fetc", "x", answer["id"][:-1]):
             assert service.get(f"/api/checks/{number}").status_code == 404
     assert not store.folder.exists()
-
-
-def test_uploads_are_deleted(tmp_path: Path) -> None:
-    now = [0.0]
-    store = Store(Bounds(1, 60, 1024), keep=100, clock=lambda: now[0])
-    number, path = store.open()
-    path.write_bytes(workbook("001"))
-    store.check(number, "表.xlsx")
-    assert store.annotated(number) is not None
-    now[0] = 99
-    assert store.find(number) is not None
-    now[0] = 101
-    assert store.find(number) is None
-    assert not any(p.is_file() for p in store.folder.rglob("*"))
-    store.close()
 
 
 def test_deleted_on_request(service: TestClient) -> None:
@@ -132,32 +92,17 @@ def test_deleted_on_request(service: TestClient) -> None:
     assert service.delete(f"/api/checks/{answer['id']}").status_code == 404
 
 
-def test_size_and_time() -> None:
-    with client(Settings(megabytes=1, bounds=Bounds(1, 60, 1024))) as service:
-        assert send(service, b"x" * 1_100_000).status_code == 413
-        store: Store = service.app.state.store  # type: ignore[attr-defined]
-
-        def parts() -> Iterator[bytes]:  # without a length told beforehand
-            for _ in range(20):
-                yield b"x" * 100_000
-
-        answer = service.post("/api/checks", content=parts())
-        assert answer.status_code == 413
-        assert not any(p.is_file() for p in store.folder.rglob("*"))
-    with client(Settings(bounds=Bounds(1, 0.05, 1024))) as service:
-        found = send(service, workbook("003")).json()
-        assert found["outcome"] == "timeout"
-
-
 def test_only_this_machine_without_a_token() -> None:
     with client(caller=AWAY) as service:
-        assert service.get("/api/board").status_code == 401
-        assert send(service, workbook("001")).status_code == 401
-        assert service.get("/").status_code == 401
+        assert service.get("/api/board").status_code == 403
+        assert send(service, workbook("001")).status_code == 403
+        assert "只答复本机" in service.get("/").json()["error"]
     with client(host="evil.example") as service:  # a name that somebody points at this machine
-        assert service.get("/api/board").status_code == 401
+        answer = service.get("/api/board")
+        assert answer.status_code == 403
+        assert "口令" not in answer.json()["error"].partition("；")[0]  # there is none to ask for
     with client() as service:
-        assert service.get("/", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 401
+        assert service.get("/", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 403
         assert send(service, workbook("001"), Origin="http://evil.example").status_code == 403
         assert send(service, workbook("001"), Origin="http://localhost").status_code == 200
 
@@ -172,6 +117,20 @@ def test_a_token_for_everybody_else() -> None:
             service.get("/api/board", headers={"Authorization": "Bearer sécret".encode("latin-1")}).status_code == 401
         )
         assert send(service, workbook("001"), Authorization="Bearer secret").status_code == 200
+        # a proxy calls the service by another name than the browser calls the proxy
+        proxied = send(service, workbook("001"), Authorization="Bearer secret", Origin="https://public.example")
+        assert proxied.status_code == 200
+
+
+def test_a_token_is_asked_of_this_machine_too() -> None:
+    """A plain proxy_pass looks like a caller on this machine: 127.0.0.1, its own Host, no header of a proxy."""
+    settings = Settings(token="secret", bounds=Bounds(1, 60, 1024))
+    with client(settings, HERE, "127.0.0.1:8765") as service:
+        assert send(service, workbook("001")).status_code == 401
+        assert service.get("/api/board").status_code == 401
+        assert service.get("/docs").status_code == 200
+        assert service.get("/openapi.json").status_code == 401
+        assert service.get("/openapi.json", headers={"Authorization": "Bearer secret"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -193,7 +152,7 @@ def test_own_names(host: str, own: bool) -> None:
 
 
 def test_nothing_comes_from_elsewhere(service: TestClient) -> None:
-    for path in ("/", "/app.js", "/style.css", "/docs"):
+    for path in ("/", "/app.js", "/call.js", "/style.css", "/docs", "/docs.js"):
         answer = service.get(path)
         assert answer.status_code == 200
         assert "http://" not in answer.text.replace("http://www.w3.org", "")
@@ -226,86 +185,75 @@ def test_the_board(tmp_path: Path, run: Run) -> None:
         assert service.get("/api/board").status_code == 404
 
 
+def test_the_board_beside_a_writer(tmp_path: Path, run: Run) -> None:
+    roster = units.write_roster(tmp_path)
+    (tmp_path / "收件").mkdir()
+    run("batch", tmp_path / "收件", "-r", roster, "-o", tmp_path / "结果", "-y", 2023, "-j", 1)
+    ledger = tmp_path / "结果" / "台账.sqlite"
+    settings = Settings(roster=read_roster(roster), ledger=ledger, year=2023, bounds=Bounds(1))
+    with client(settings) as service, closing(Ledger(ledger)) as writer, writer.transaction():
+        writer.db.execute("UPDATE run SET others=7")
+        before = ledger.read_bytes()
+        assert len(service.get("/api/board").json()["units"]) == 28
+        assert ledger.read_bytes() == before
+    with closing(ReadOnly(ledger)) as opened, pytest.raises(LedgerFault), opened.transaction():
+        opened.db.execute("UPDATE run SET others=1")
+    settings = replace(settings, ledger=roster)
+    with client(settings) as service:
+        answer = service.get("/api/board")
+        assert answer.status_code == 503
+        assert "台账" in answer.json()["error"]
+
+
+def test_a_year_the_ledger_does_not_have(tmp_path: Path, run: Run) -> None:
+    roster = units.write_roster(tmp_path)
+    (tmp_path / "收件").mkdir()
+    run("batch", tmp_path / "收件", "-r", roster, "-o", tmp_path / "结果", "-y", 2023, "-j", 1)
+    ran = run("serve", "-r", roster, "--ledger", tmp_path / "结果" / "台账.sqlite", "-y", 2024)
+    assert ran.status == 2
+    assert "只有 2023 年度" in ran.err
+
+
+def test_what_the_router_says_is_chinese(service: TestClient) -> None:
+    for method, path, status in (("GET", "/nowhere", 404), ("PUT", "/api/checks", 405), ("POST", "/", 405)):
+        answer = service.request(method, path)
+        assert answer.status_code == status
+        assert not re.search("[A-Za-z]{4}", answer.json()["error"])
+
+
+def test_the_file_is_called_as_the_client_called_it(service: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    check = Checker.check
+
+    def noting(checker: Checker, root: Path, item: Found, copy: Path | None = None) -> Any:
+        asked.append((item.path, item.opened))
+        return check(checker, root, item, copy)
+
+    monkeypatch.setattr(Checker, "check", noting)
+    assert send(service, workbook("001"), "dir/我的决算.xlsx").json()["report"]["file"] == "我的决算.xlsx"
+    assert asked == [("我的决算.xlsx", "book.xlsx")]
+
+
+def test_addresses() -> None:
+    assert addresses("127.0.0.1") == ["127.0.0.1"]
+    assert addresses("::1") == ["[::1]"]
+    found = addresses("0.0.0.0")
+    assert found[0] == "127.0.0.1"
+    assert "0.0.0.0" not in found
+    assert all(guard.local(a) is (a == "127.0.0.1") for a in found)
+
+
+def test_a_port_that_is_taken(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = run("serve", "-p", taken.getsockname()[1])
+    assert ran.status == 2
+    assert "不能用：已被占用" in ran.err
+    assert ran.err.count("\n") == 1
+
+
 def test_usage(run: Run, tmp_path: Path) -> None:
     assert run("serve", "--roster", "x.csv").status == 2
     assert run("serve", "--port", 0).status == 2
-
-
-# --- in a browser ---
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    roster = units.write_roster(tmp_path)
-    inbox = tmp_path / "收件"
-    inbox.mkdir()
-    (inbox / "101.xlsx").write_bytes(units.filled(units.load("000")))
-    base = [sys.executable, "-m", "juesuan"]
-    subprocess.run(
-        [*base, "batch", str(inbox), "-r", str(roster), "-o", str(tmp_path / "结果"), "-y", "2023", "-j", "1"],
-        check=False,
-        capture_output=True,
-    )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    ledger = str(tmp_path / "结果" / "台账.sqlite")
-    process = subprocess.Popen(
-        [*base, "serve", "-p", str(port), "-r", str(roster), "--ledger", ledger, "-y", "2023"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
-            break
-        except OSError:
-            time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    process.terminate()
-    process.wait(20)
-
-
-@pytest.mark.chromium
-def test_in_a_browser(address: str, tmp_path: Path) -> None:
-    path = tmp_path / "决算 <b>&.xlsx"
-    path.write_bytes(workbook("000"))
-    with Browser() as browser:
-        browser.go(address)
-        browser.until("document.querySelectorAll('#units tbody tr').length === 28")
-        assert "待修改 1" in browser.value("document.getElementById('ladder').textContent")
-        browser.choose("#file", path)
-        browser.until("!document.getElementById('result').hidden")
-        text = browser.value("document.getElementById('result').innerText")
-        assert "573.19" in text
-        assert browser.value("document.querySelectorAll('#causes tbody tr').length") == 2
-        assert not browser.value("document.getElementById('copy').hidden")
-        browser.value(
-            "document.getElementById('search').value='工伤';"
-            "document.getElementById('search').dispatchEvent(new Event('input'))"
-        )
-        assert browser.value("document.querySelectorAll('#units tbody tr:not([hidden])').length") == 1
-        browser.value("document.getElementById('forget').click()")
-        browser.until("document.getElementById('result').hidden")
-        assert all(request.startswith((address, "about:", "data:")) for request in browser.requests)
-        assert len(browser.requests) >= 5
-
-
-@pytest.mark.chromium
-def test_the_board_page_of_a_batch_in_a_browser(tmp_path: Path, run: Run) -> None:
-    roster = units.write_roster(tmp_path)
-    inbox = units.collect(tmp_path)
-    run("batch", inbox, "-r", roster, "-o", tmp_path / "结果", "-y", 2023, "-j", 2)
-    with Browser() as browser:
-        browser.go((tmp_path / "结果" / "汇总.html").as_uri())
-        shown = "document.querySelectorAll('.units tbody tr:not([hidden])').length"
-        assert browser.value(shown) == 28
-        browser.value("document.querySelector('[data-pick=\"待修改\"]').dispatchEvent(new Event('click'))")
-        assert browser.value(shown) == 1
-        browser.value("document.querySelector('[data-pick=\"待修改\"]').dispatchEvent(new Event('click'))")
-        search = "document.querySelector('.units input')"
-        browser.value(f"{search}.value='工伤'; {search}.dispatchEvent(new Event('input'))")
-        assert browser.value(shown) == 1
-        browser.value("document.querySelectorAll('.units th')[0].click()")
-        assert all(request.startswith("file:") for request in browser.requests if not request.startswith("about:"))
+    assert "只能用英文字母" in run("serve", "--token", "口令").err

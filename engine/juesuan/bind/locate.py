@@ -20,7 +20,7 @@ from juesuan.bind.parts import Parsed
 from juesuan.book import Book, Problem, Sheet, place_name
 from juesuan.catalogue import Catalogue
 from juesuan.layout import Layout
-from juesuan.sheetnames import OWN, RESULT
+from juesuan.sheetnames import OWN, RESULT, SUMS
 from juesuan.statements import Line
 
 KEPT = 64  # located books kept; one template with one set of texts needs one
@@ -63,7 +63,7 @@ class Located:
 
 def readable(sheet: Sheet) -> bool:
     """True for a sheet that may hold a table: not empty, not one of our own."""
-    return bool(sheet.rows) and not sheet.name.startswith(OWN) and sheet.name not in (RESULT, "科目表")
+    return bool(sheet.rows) and not sheet.name.startswith(OWN) and sheet.name not in (RESULT, "科目表", *SUMS)
 
 
 class Memory:

@@ -11,15 +11,15 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
-from juesuan.bureau import outputs, scan
+from juesuan.bureau import outputs, places, scan
 from juesuan.bureau.ledger import NAME, Ledger, manifest_digest
 from juesuan.bureau.pool import Bounds, Outcome
 from juesuan.bureau.roster import Roster
 from juesuan.bureau.scan import Found
-from juesuan.bureau.status import settle, usual_year
+from juesuan.bureau.status import office_of, settle, usual_year
 from juesuan.catalogue import Catalogue
 
 #: Results are committed when there are so many, or when the oldest is so many seconds old: what a kill can cost.
@@ -78,9 +78,11 @@ def run(
     """
     out.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(Ledger(ledger_path or out / NAME)) as ledger:
-        digest = manifest_digest((u.code, u.name, u.parent, u.nature, u.kind) for u in roster.units.values())
-        begun = ledger.begin(str(root.resolve()), digest, catalogue.sha256, year, resume=resume)
+        digest = manifest_digest((u.code, u.name, u.parent, u.nature, u.kind, u.key) for u in roster.units.values())
+        where = scan.shown(str(root.resolve()))
+        begun = ledger.begin(where, digest, catalogue.sha256, year, office_of(roster), resume=resume)
         total, others = _counted(root, out)
+        ledger.put_others(begun.id, places.others(roster, (f for f in scan.files(root, out) if not f.book)))
         waiting = _waiting(ledger, begun.id, root, out, begun.done > 0)
         checked = _check(ledger, begun.id, engine(root, waiting), total, tell)
         if begun.resumed:
@@ -90,7 +92,7 @@ def run(
             raise NoYear("没有一份文件写明年度，无法判断是不是本年的；请加 --year 指明年度。")
         settle(ledger, begun.id, roster, settled)
         found = outputs.gather(ledger, begun.id, roster, settled, catalogue)
-        written = outputs.write(ledger, begun.id, found, out, root.resolve(), others)
+        written = outputs.write(ledger, begun.id, found, out, PurePath(where).name)
         ledger.finish(begun.id, others)
         kept = ledger.value("SELECT count(*) FROM file WHERE run=?", (begun.id,)) - checked
         return Batch(
@@ -128,7 +130,7 @@ def _waiting(ledger: Ledger, run: int, root: Path, out: Path, some: bool) -> Ite
 def _check(ledger: Ledger, run: int, outcomes: Iterator[Outcome], total: int, tell: Callable[[Progress], None]) -> int:
     held: list[Outcome] = []
     since = time.monotonic()
-    done = ledger.value("SELECT count(*) FROM file WHERE run=?", (run,))
+    done = ledger.done(run)
     checked = 0
     try:
         for outcome in outcomes:

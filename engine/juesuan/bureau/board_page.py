@@ -12,13 +12,19 @@ from juesuan.show.page import STYLE
 #: Units listed on the page; a browser is slow with more.
 MOST = 20_000
 _BARS = 15
+_ORDER = {status: at for at, status in enumerate(TONES)}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _MORE = """
 .board{display:flex;flex-wrap:wrap;gap:24px}
 .board>div{flex:1 1 380px}
+.board svg{max-width:100%}
 svg text{font:13px "Microsoft YaHei","PingFang SC","Noto Sans CJK SC",sans-serif;fill:#1d2126}
 svg .n{fill:#5c6570}
 td.s{white-space:nowrap;text-align:center}
+body{max-width:1600px}
+td.u,.units td.cell{min-width:11em;font-family:inherit}
+.units td.m{min-width:13em}
+td.up{max-width:9em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 th.sort{cursor:pointer}
 details summary{cursor:pointer;color:#5c6570}
 details p{margin:2px 0}
@@ -40,12 +46,13 @@ document.querySelectorAll('.list').forEach(function (list) {
   }
   search.addEventListener('input', filter);
   pick.addEventListener('input', filter);
+  function text(cell) { return cell.dataset.o || cell.textContent; }
   list.querySelectorAll('th').forEach(function (head, column) {
     var up = true;
     head.className = 'sort';
     head.addEventListener('click', function () {
       rows.sort(function (a, b) {
-        var x = a.cells[column].textContent, y = b.cells[column].textContent, m = parseFloat(x), n = parseFloat(y);
+        var x = text(a.cells[column]), y = text(b.cells[column]), m = parseFloat(x), n = parseFloat(y);
         var order = isNaN(m) || isNaN(n) ? x.localeCompare(y, 'zh') : m - n;
         return up ? order : -order;
       });
@@ -64,13 +71,16 @@ document.querySelectorAll('[data-pick]').forEach(function (bar) {
 """
 
 
-def page(board: Board, folder: str, others: int) -> str:
+def page(board: Board, folder: str) -> str:
     """The complete page."""
     title = f"{board.year} 年度决算批量校验"
-    missing = board.statuses.get("未报", 0)
+    missing, sums = board.statuses.get("未报", 0), board.statuses.get("无需报", 0)
     lead = (
-        f"名册 {len(board.units)} 个单位，已报 {len(board.units) - missing} 个，未报 {missing} 个；"
-        f"校验文件 {board.total} 个" + (f"，另有 {others} 个不是工作簿的文件未校验" if others else "") + "。"
+        f"名册 {len(board.units)} 个单位，已报 {board.submitted} 个，未报 {missing} 个"
+        + (f"，只作汇总、无需报的 {sums} 个" if sums else "")
+        + f"；校验文件 {board.total} 个"
+        + (f"，另有 {board.others} 个不是工作簿的文件未校验（见须留意的文件）" if board.others else "")
+        + "。"
     )
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -84,59 +94,74 @@ def page(board: Board, folder: str, others: int) -> str:
     )
 
 
-def _bars(bars: list[tuple[str, int, str, str]]) -> str:
-    """Horizontal bars: (label, value, colour, what a click picks)."""
+def _bars(bars: list[tuple[str, int, str, str]], room: int, characters: int) -> str:
+    """Horizontal bars: (label, value, colour, what a click picks). ``room``: width of the labels, which are cut to so
+    many ``characters``."""
     most = max((value for _, value, _, _ in bars), default=0) or 1
     parts = []
     for at, (label, value, colour, pick) in enumerate(bars):
-        y, width = at * 26, round(value / most * 250, 1)
+        y, width = at * 26, round(value / most * 220, 1)
         picked = f' data-pick="{escape(pick)}" style="cursor:pointer"' if pick else ""
         parts.append(
-            f'<g{picked}><title>{escape(label)}：{value}</title><text x="0" y="{y + 17}">{escape(label[:12])}</text>'
-            f'<rect x="150" y="{y + 4}" width="{width}" height="18" fill="#{colour}"/>'
-            f'<text class="n" x="{156 + width}" y="{y + 17}">{value}</text></g>'
+            f"<g{picked}><title>{escape(label)}：{value}</title>"
+            f'<text x="0" y="{y + 17}">{escape(_cut(label, characters))}</text>'
+            f'<rect x="{room}" y="{y + 4}" width="{width}" height="18" fill="#{colour}"/>'
+            f'<text class="n" x="{room + 6 + width}" y="{y + 17}">{value}</text></g>'
         )
-    height = len(bars) * 26 + 4
-    return f'<svg role="img" viewBox="0 0 460 {height}" width="460" height="{height}">{"".join(parts)}</svg>'
+    height, wide = len(bars) * 26 + 4, room + 290
+    return f'<svg role="img" viewBox="0 0 {wide} {height}" width="{wide}" height="{height}">{"".join(parts)}</svg>'
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
 def _statuses(board: Board) -> str:
-    return _bars([(name, number, TONES[name], name) for name, number in board.statuses.items()])
+    return _bars([(name, number, TONES[name], name) for name, number in board.statuses.items()], 70, 8)
 
 
 def _rules(rules: tuple[Tally, ...]) -> str:
     if not rules:
         return '<p class="dim">没有不符。</p>'
     return _bars(
-        [(f"{t.key[0]} {t.key[1]}", t.units, "F4B6B0" if t.key[2] == "fatal" else "FFE0B2", "") for t in rules[:_BARS]]
+        [(f"{t.key[0]} {t.key[1]}", t.units, "F4B6B0" if t.key[2] == "fatal" else "FFE0B2", "") for t in rules[:_BARS]],
+        350,
+        26,
     )
 
 
 def _units(units: tuple[UnitRow, ...]) -> str:
-    heads = ("编码", "单位", "上级", "状态", "第几次", "不符", "未执行", "尾差", "新增／消除", "文件", "先改什么")
+    counts = ("第几次", "强制性", "核实性", "提示", "未核对", "尾差", "与上次比")
+    heads = ("编码", "单位", "上级", "状态", *counts, "文件", "先改什么", "备注")
     rows = "\n".join(_unit(unit) for unit in units[:MOST])
     more = f'<p class="dim">只列前 {MOST} 个，其余见汇总.xlsx 与台账。</p>' if len(units) > MOST else ""
     return _list("units", "单位", heads, rows, list(TONES), "全部状态", min(len(units), MOST)) + more
 
 
 def _unit(unit: UnitRow) -> str:
-    changed = "" if unit.appeared is None else f"+{unit.appeared} / −{unit.gone}"
+    changed = "" if unit.appeared is None else f"新增 {unit.appeared}<br>消除 {unit.gone}"
+    changed += f"<br>已说明 {unit.explained}" if unit.explained else ""
     numbers = "".join(
         f'<td class="n">{"" if n is None else n}</td>'
-        for n in (unit.version or None, unit.breaks, unit.not_evaluated, unit.rounding)
+        for n in (unit.version or None, unit.fatal, unit.explain, unit.warn, unit.not_evaluated, unit.rounding)
     )
-    said = [*([unit.note] if unit.note else []), *unit.said]
-    told = ""
-    if said:
-        told = (
-            f"<details><summary>{escape(said[0])}</summary>{''.join(f'<p>{escape(s)}</p>' for s in said[1:])}</details>"
-        )
+    first, more = unit.said[:1], unit.said[1:]
+    told = escape("".join(first))
+    if more:
+        told = f"<details><summary>{told}</summary>{''.join(f'<p>{escape(s)}</p>' for s in more)}</details>"
     return (
-        f'<tr data-s="{escape(unit.status)}"><td>{escape(unit.code)}</td><td>{escape(unit.name)}</td>'
-        f"<td>{escape(unit.parent)}</td>"
-        f'<td class="s" style="background:#{TONES[unit.status]}">{escape(unit.status)}</td>'
-        f'{numbers}<td class="n">{changed}</td><td class="cell">{escape(unit.path)}</td><td class="m">{told}</td></tr>'
+        f'<tr data-s="{escape(unit.status)}"><td>{escape(unit.code)}</td><td class="u">{escape(unit.name)}</td>'
+        f'<td class="up" title="{escape(unit.parent)}">{escape(unit.parent)}</td>'
+        f'<td class="s" data-o="{_ORDER[unit.status]}" style="background:#{TONES[unit.status]}">'
+        f"{escape(unit.status)}</td>"
+        f'{numbers}<td class="n" data-o="{_text(unit.appeared)}">{changed}</td>'
+        f'<td class="cell">{escape(unit.path)}</td><td class="m">{told}</td>'
+        f'<td class="m">{escape(unit.note)}</td></tr>'
     )
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _files(files: tuple[FileRow, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from juesuan.bureau.places import COUNTED, NO_BOOK
 from juesuan.bureau.records import Board
 from juesuan.draft import Draft, DraftCell, DraftValue, Page, SheetDraft, Style
 from juesuan.show import words
@@ -19,6 +20,14 @@ KINDS = {
     "unit": "金额单位",
     "digits": "数字录入",
 }
+_OUTCOMES = {
+    "checked": "已校验",
+    "unusable": "不能用",
+    "timeout": "超时",
+    "memory": "超内存",
+    "crashed": "程序出错",
+    "other": "未校验",
+}
 TONES = {
     "未报": "E0E0E0",
     "已报": "E8F2FB",
@@ -26,6 +35,7 @@ TONES = {
     "待说明": "FFE0B2",
     "通过": "D5EFDC",
     "已封存": "B7E1CD",
+    "无需报": "F5F5F5",
 }
 _STYLES = {
     "title": Style(size=16, bold=True, across="left"),
@@ -37,21 +47,20 @@ _STYLES = {
 }
 
 
-def draft(board: Board, folder: str, others: int) -> Draft:
-    """The workbook; ``folder`` is the name of what was checked, ``others`` how many files in it are no workbooks."""
-    sheets = (_overview(board, folder, others), _units(board), _rules(board), _causes(board), _files(board))
+def draft(board: Board, folder: str) -> Draft:
+    """The workbook; ``folder`` is the name of what was checked."""
+    sheets = (_overview(board, folder), _units(board), _rules(board), _causes(board), _files(board))
     return Draft(f"{board.year}年度决算批量校验", sheets, {}, _STYLES)
 
 
-def _overview(board: Board, folder: str, others: int) -> SheetDraft:
-    missing = sum(1 for unit in board.units if unit.status == "未报")
-    rows: list[Sequence[DraftValue]] = [("名册单位", len(board.units)), ("已报单位", len(board.units) - missing)]
+def _overview(board: Board, folder: str) -> SheetDraft:
+    rows: list[Sequence[DraftValue]] = [("名册单位", len(board.units)), ("已报单位", board.submitted)]
     rows += [(name, number) for name, number in board.statuses.items()]
-    rows += [("校验的文件", board.total), ("其他文件（不是工作簿，未校验）", others)]
+    rows += [("校验的文件", board.total), ("其他文件（不是工作簿，未校验）", board.others)]
     places: dict[str, int] = {}
     for file in board.files:
         places[file.place] = places.get(file.place, 0) + 1
-    rows += [(f"文件：{place}", number) for place, number in places.items() if place != "有效"]
+    rows += [(f"文件：{place}", number) for place, number in places.items() if place not in (COUNTED, NO_BOOK)]
     about = f"{board.year} 年度决算批量校验：{folder}"
     return _sheet("总览", about, ("项目", "数目"), rows, (34, 14))
 
@@ -64,12 +73,15 @@ def _units(board: Board) -> SheetDraft:
         "性质",
         "状态",
         "第几次报",
-        "不符",
-        "未执行",
+        "强制性",
+        "核实性",
+        "提示",
+        "未核对",
         "尾差",
         "封存",
         "新增问题",
         "消除问题",
+        "已说明",
         "文件",
         "备注",
         "先改什么",
@@ -82,19 +94,22 @@ def _units(board: Board) -> SheetDraft:
             u.nature,
             u.status,
             u.version or None,
-            u.breaks,
+            u.fatal,
+            u.explain,
+            u.warn,
             u.not_evaluated,
             u.rounding,
             u.seal,
             u.appeared,
             u.gone,
+            u.explained,
             u.path,
             u.note,
             "\n".join(u.said),
         )
         for u in board.units
     ]
-    widths = (12, 30, 22, 8, 9, 9, 8, 8, 8, 8, 9, 9, 30, 24, 60)
+    widths = (12, 30, 22, 8, 9, 9, 8, 8, 8, 8, 8, 8, 9, 9, 8, 30, 36, 60)
     return _sheet("单位状态", f"{board.year} 年度各单位报送与校验状态", heads, rows, widths, status=4)
 
 
@@ -124,11 +139,10 @@ def _causes(board: Board) -> SheetDraft:
 
 
 def _files(board: Board) -> SheetDraft:
-    outcomes = {"checked": "已校验", "unusable": "不能用", "timeout": "超时", "memory": "超内存", "crashed": "程序出错"}
-    rows = [(f.path, f.place, f.owner, f.unit, f.year, outcomes.get(f.outcome, f.outcome), f.said) for f in board.files]
+    rows = [(f.path, f.place, f.owner, f.unit, f.year, _OUTCOMES[f.outcome], f.said) for f in board.files]
     return _sheet(
         "须留意的文件",
-        "不作数、不能用或另有说明的文件",
+        "不作数、不能用、没有校验或另有说明的文件",
         ("文件", "认定", "单位编码", "文件中的单位", "年度", "结果", "说明"),
         rows,
         (44, 12, 14, 30, 8, 10, 60),

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from juesuan.amount import show
-from juesuan.bind import bind
-from juesuan.book import CannotRead
-from juesuan.bureau import scan
+from juesuan.bureau.accounts import Account, read_all, read_one
 from juesuan.bureau.eliminations import BadEliminations, Elimination, flows
-from juesuan.bureau.identify import identify
+from juesuan.bureau.pool import Bounds
 from juesuan.bureau.roster import Roster
-from juesuan.bureau.totals import Totals, without
-from juesuan.catalogue import Catalogue
-from juesuan.formulas import freshen
-from juesuan.hosts.guard import load
-from juesuan.hosts.read import read_book
+from juesuan.bureau.sources import Sources, refused, settle
+from juesuan.bureau.totals import Difference, Totals, compare, without
 from juesuan.refs import Ref
 from juesuan.statements import StatementSet
 
 
+class WrongAccount(ValueError):
+    """The account given for a department is not its own of that year; ``str()`` is one Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The account a department submitted against the sum of what is below it (X-26): how many figures agree, and those
+    that do not."""
+
+    code: str
+    path: str
+    agree: int
+    differences: tuple[Difference, ...]
+
+
 @dataclass(frozen=True)
 class Department:
-    """A unit of the roster with everything below it added up. ``stated``: its own consolidated account, where one was
-    submitted; ``missing``: units without an account; ``notes``: what has to be told."""
+    """A unit of the roster with everything below it added up.
+
+    ``stated``: its own consolidated account, where one was submitted. ``comparisons``: of every such account at and
+    below it, the lowest first. ``missing``: units without an account; ``faults``: why, of those whose file came but
+    could not be taken. ``added``: unit → its account, of those added up; ``notes``: what else has to be told.
+    """
 
     code: str
     totals: Totals
@@ -34,13 +48,21 @@ class Department:
     stated_file: str
     missing: tuple[str, ...]
     notes: tuple[str, ...]
+    comparisons: tuple[Comparison, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
+    added: Mapping[str, Account] = field(default_factory=dict)
 
+    @property
+    def unread(self) -> Iterator[tuple[str, str]]:
+        """(unit, sentence) of what stands in the accounts but in no sum."""
+        for code, account in self.added.items():
+            for said in account.unread:
+                yield code, said
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    path: str
-    changed: int
-    kind: str
+    @property
+    def faulty(self) -> Mapping[str, Account]:
+        """The accounts added up that have open 强制性 findings, or relations that could not be checked."""
+        return {code: a for code, a in self.added.items() if a.fatal or a.undone}
 
 
 def consolidate(
@@ -48,143 +70,137 @@ def consolidate(
     roster: Roster,
     node: str,
     year: int,
-    catalogue: Catalogue,
     eliminations: Sequence[Elimination] = (),
+    *,
+    stated: Path | None = None,
+    bounds: Bounds | None = None,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Department:
-    """The sum of everything below ``node``. Each account is read twice (to see whose it is, then to add it up), so that
-    no more than one is held at a time. Raises BadEliminations where a declared flow is not in the accounts, OSError."""
+    """The sum of everything below ``node``. ``stated``: its own account, instead of the one found in ``root``.
+
+    Each file is read in a process of its own within ``bounds``. Raises BadEliminations where a declared flow is not in
+    the accounts, WrongAccount where ``stated`` is another unit's, OSError.
+    """
+    limits = bounds or Bounds()
+    given = _given(stated, roster, node, year, limits) if stated else None
     wanted = set(roster.below(node))
-    notes: list[str] = []
-    sources = _sources(root, roster, wanted, year, catalogue, notes, tell)
-    stated_source = sources.get(node) if node in roster.children else None
-    if stated_source is not None and stated_source.kind != "部门":
-        stated_source = None
-    _check_flows(root, roster, sources, eliminations, wanted, catalogue)
+    sources = settle(read_all(root, limits, tell), roster, wanted, year)
+    notes = [*sources.notes, *_outside(eliminations, wanted)]
+    if given is not None:
+        if node in sources.stated:
+            notes.append(f"按 --stated 给的“{given.path}”核对，没有用“{sources.stated[node].path}”")
+        sources = replace(sources, stated={**sources.stated, node: given})
+    inside = [e for e in eliminations if {e.payer, e.payee} <= wanted]
+    _check_flows(roster, sources, inside)
     missing: list[str] = []
-    totals = _added(root, roster, node, sources, eliminations, catalogue, missing)
+    comparisons: list[Comparison] = []
+    totals = _added(roster, node, sources, inside, missing, comparisons)
     for flow in {id(f): f for f in flows().values()}.values():
         notes += without(totals, {(flow.income_column, flow.spending_column): flow.name})
-    stated = _read(root, stated_source.path, catalogue) if stated_source else None
-    own = (node,) if node in sources and stated_source is None and node in totals.members else ()
+    own = sources.stated.get(node)
     return Department(
         node,
         totals,
-        (*own, *roster.children.get(node, ())),
-        stated,
-        stated_source.path if stated_source else "",
+        (*((node,) if node in totals.members else ()), *roster.children.get(node, ())),
+        own.statements if own else None,
+        own.path if own else "",
         tuple(missing),
         tuple(notes),
+        tuple(comparisons),
+        {code: sources.faults[code] for code in missing if code in sources.faults},
+        {code: sources.own[code] for code in totals.members},
     )
 
 
-def _sources(
-    root: Path,
-    roster: Roster,
-    wanted: set[str],
-    year: int,
-    catalogue: Catalogue,
-    notes: list[str],
-    tell: Callable[[int, int], None],
-) -> dict[str, _Source]:
-    """Unit → the file that counts: of this year, changed last."""
-    found: dict[str, _Source] = {}
-    files = [f for f in scan.files(root) if f.book]
-    for number, file in enumerate(files, start=1):
-        tell(number, len(files))
-        try:
-            binding = bind(freshen(read_book(load(root / file.path), name=Path(file.path).name)).book, catalogue)
-        except CannotRead as error:
-            notes.append(f"“{file.path}”没有汇总：{error}")
-            continue
-        statements = binding.statements
-        who = identify(roster, binding.meta.values, statements.unit, file.path)
-        if not who.code or who.other:
-            notes.append(f"“{file.path}”没有汇总：{who.note}")
-        elif statements.year != year:
-            said = f"是 {statements.year} 年度的" if statements.year else "没有写年度"
-            notes.append(f"“{file.path}”没有汇总：{said}，本次汇总 {year} 年度")
-        elif who.code in wanted:
-            new = _Source(file.path, file.changed, statements.kind)
-            old = found.get(who.code)
-            if old is not None:
-                kept, dropped = (new, old) if (new.changed, new.path) > (old.changed, old.path) else (old, new)
-                notes.append(f"单位 {who.code} 有多份，按修改时间取“{kept.path}”，没有用“{dropped.path}”")
-                new = kept
-            found[who.code] = new
-    return found
-
-
-def _read(root: Path, path: str, catalogue: Catalogue) -> StatementSet:
-    return bind(freshen(read_book(load(root / path), name=Path(path).name)).book, catalogue).statements
+def _given(path: Path, roster: Roster, node: str, year: int, bounds: Bounds) -> Account:
+    account = read_one(path, bounds)
+    if why := refused(account, roster, node, year):
+        raise WrongAccount(f"--stated 给的“{path.name}”{'：' if account.error else ''}{why.rstrip('。')}。")
+    return account
 
 
 def _added(
-    root: Path,
     roster: Roster,
     node: str,
-    sources: dict[str, _Source],
+    sources: Sources,
     eliminations: Sequence[Elimination],
-    catalogue: Catalogue,
     missing: list[str],
+    comparisons: list[Comparison],
 ) -> Totals:
     totals = Totals()
     children = roster.children.get(node, ())
-    source = sources.get(node)
-    if source is not None and not (children and source.kind == "部门"):
-        totals.add_account(node, _read(root, source.path, catalogue))
-    elif not children or (roster.units[node].kind == "单位" and source is None):
+    if node in sources.own:
+        totals.add_account(node, sources.own[node].statements)
+    elif not children or roster.units[node].kind == "单位":
         missing.append(node)
-    inside = {child: set(roster.below(child)) for child in children} if eliminations else {}
     for child in children:
         if child in roster.children:
-            totals.add_totals(child, _added(root, roster, child, sources, eliminations, catalogue, missing))
-        elif child in sources:
-            totals.add_account(child, _read(root, sources[child].path, catalogue))
+            totals.add_totals(child, _added(roster, child, sources, eliminations, missing, comparisons))
+        elif child in sources.own:
+            totals.add_account(child, sources.own[child].statements)
         else:
             missing.append(child)
-    here = {node, *children, *(code for below in inside.values() for code in below)}
-    totals.eliminate(
-        e
-        for e in eliminations
-        if {e.payer, e.payee} <= here and not any({e.payer, e.payee} <= below for below in inside.values())
-    )
+    totals.eliminate(_meeting(roster, node, eliminations))
+    if node in sources.stated:
+        account = sources.stated[node]
+        comparisons.append(Comparison(node, account.path, *compare(account.statements, totals)))
     return totals
 
 
-def _check_flows(
-    root: Path,
-    roster: Roster,
-    sources: dict[str, _Source],
-    eliminations: Sequence[Elimination],
-    wanted: set[str],
-    catalogue: Catalogue,
-) -> None:
-    """Raise BadEliminations where a unit does not state as much as is to be taken out of its account."""
-    faults = list(
-        _unstated(root, roster, sources, [e for e in eliminations if {e.payer, e.payee} <= wanted], catalogue)
-    )
+def _meeting(roster: Roster, node: str, eliminations: Sequence[Elimination]) -> Iterator[Elimination]:
+    """The flows whose two sides come together at ``node``, not further down already."""
+    if not eliminations:
+        return
+    parts = [set(roster.below(child)) for child in roster.children.get(node, ())]
+    here = {node}.union(*parts)
+    for flow in eliminations:
+        sides = {flow.payer, flow.payee}
+        if sides <= here and not any(sides <= part for part in parts):
+            yield flow
+
+
+# --- what is declared against what is stated ---
+
+
+def _outside(eliminations: Sequence[Elimination], wanted: set[str]) -> Iterator[str]:
+    for flow in eliminations:
+        if not {flow.payer, flow.payee} <= wanted:
+            yield f"抵销表第 {flow.row} 行的 {flow.payer}、{flow.payee} 不都在本次汇总的单位之内，没有抵销"
+
+
+def _check_flows(roster: Roster, sources: Sources, eliminations: Sequence[Elimination]) -> None:
+    """Raise BadEliminations where a side is not added up, or does not state as much as is to be taken out of it."""
+    faults = list(_unstated(roster, sources, eliminations))
     if faults:
         raise BadEliminations(f"声明的内部往来与单位决算不符：{'；'.join(faults[:20])}。")
 
 
-def _unstated(
-    root: Path, roster: Roster, sources: dict[str, _Source], declared: Sequence[Elimination], catalogue: Catalogue
-) -> Iterator[str]:
-    sides: dict[str, dict[Ref, int]] = {}
+def _unstated(roster: Roster, sources: Sources, declared: Sequence[Elimination]) -> Iterator[str]:
+    """``taken``: unit → figure → what is taken out of it, and whether it has to be stated there at all (the 项 in
+    收入决算表 or 支出决算表; subtotals above it may be left blank)."""
+    taken: dict[str, dict[Ref, tuple[int, bool]]] = {}
     for flow in declared:
-        for code, ref in ((flow.payer, flow.spent_at), (flow.payee, flow.got_at)):
-            own = sides.setdefault(code, {})
-            own[ref] = own.get(ref, 0) + flow.fen
-    for code, refs in sides.items():
+        for code, refs, at in (
+            (flow.payer, flow.spending(), flow.spent_at),
+            (flow.payee, flow.income(), flow.got_at),
+        ):
+            sums = taken.setdefault(code, {})
+            for ref in refs:
+                before, must = sums.get(ref, (0, False))
+                sums[ref] = before + flow.fen, must or ref == at
+    for code, sums in taken.items():
         name = f"{roster.units[code].name}（{code}）"
-        if code not in sources:
-            yield f"{name}没有决算，无法核对"
+        if code not in sources.own:
+            if code in roster.children and roster.units[code].kind == "部门":
+                yield f"{name}是部门，部门的汇总决算不加进去，请写本级的编码"
+            else:
+                yield f"{name}没有决算，无法核对"
             continue
         account = Totals()
-        account.add_account(code, _read(root, sources[code].path, catalogue))
-        for ref, fen in refs.items():
-            has = account.fen.get(ref, 0)
-            if has < fen:
-                place = f"{ref.table} {ref.line} · {ref.column}"
-                yield f"{name}{place} 为 {show(has, '万元')}，少于要抵销的 {show(fen, '万元')}"
+        account.add_account(code, sources.own[code].statements)
+        short = [(must, ref, fen) for ref, (fen, must) in sums.items() if account.fen.get(ref, 0) < fen]
+        own = [(ref, fen) for must, ref, fen in short if must]
+        rest = [(ref, fen) for must, ref, fen in short if not must and ref in account.fen]
+        for ref, fen in own or rest[:1]:
+            has = f"{ref.table} {ref.line} · {ref.column} 为 {show(account.fen.get(ref, 0), '万元')}"
+            yield f"{name}{has}，少于要抵销的 {show(fen, '万元')}"

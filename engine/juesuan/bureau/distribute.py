@@ -7,27 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import re
+import signal
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import juesuan
-from juesuan.bind import bind
-from juesuan.book import CannotRead
-from juesuan.bureau import prefill, scan
-from juesuan.bureau.identify import ROSTER_CODE, identify
+from juesuan.bureau import prefill
+from juesuan.bureau.identify import ROSTER_CODE
 from juesuan.bureau.prefill import Known
+from juesuan.bureau.prior import Prior
 from juesuan.bureau.roster import Roster, Unit
 from juesuan.catalogue import Catalogue
 from juesuan.draft import Draft
-from juesuan.formulas import freshen
-from juesuan.hosts.guard import load
 from juesuan.hosts.patch import write_atomic
-from juesuan.hosts.read import read_book
-from juesuan.opening import encode
 from juesuan.template.build import build
 from juesuan.template.package import workbook_bytes
 
@@ -37,6 +36,8 @@ BOOKS, ZIPS = "单位", "压缩包"
 _DATE = (2024, 1, 1, 0, 0, 0)
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _LONGEST = 60
+#: Workbooks under way for each process: what is done but not yet written stays in memory.
+_AHEAD = 16
 
 
 class InTheWay(Exception):
@@ -44,52 +45,13 @@ class InTheWay(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
-    """Last year's accounts by unit code, and what has to be told of the files they came from."""
-
-    known: Mapping[str, Known]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Distributed:
-    """What was written: files by unit code (below the folder), zips by parent code, notes."""
+    """What was written: files by unit code (below the folder), zips by parent code, notes
+    (besides the roster's own)."""
 
     files: Mapping[str, str]
     zips: Mapping[str, str]
     notes: tuple[str, ...]
-
-
-def read_prior(folder: Path, roster: Roster, year: int, catalogue: Catalogue) -> Prior:
-    """Last year's accounts in a folder (``year`` is this year's). Files of strangers, of another year, or a second one
-    of a unit are told and not used. Raises OSError where the folder cannot be listed."""
-    known: dict[str, Known] = {}
-    origin: dict[str, str] = {}
-    notes: list[str] = []
-    for found in scan.files(folder):
-        if not found.book:
-            continue
-        try:
-            book = freshen(read_book(load(folder / found.path), name=Path(found.path).name)).book
-            binding = bind(book, catalogue)
-        except CannotRead as error:
-            notes.append(f"上年决算“{found.path}”没有用：{error}")
-            continue
-        statements = binding.statements
-        who = identify(roster, binding.meta.values, statements.unit, found.path)
-        if statements.year != year - 1:
-            said = f"{statements.year} 年度的" if statements.year else "没有写年度"
-            notes.append(f"上年决算“{found.path}”没有用：{said}，应为 {year - 1} 年度")
-        elif not who.code or who.other:
-            notes.append(f"上年决算“{found.path}”没有用：{who.note}")
-        elif who.code in known:
-            notes.append(f"上年决算“{found.path}”没有用：单位 {who.code} 已有“{origin[who.code]}”")
-        else:
-            origin[who.code] = found.path
-            known[who.code] = Known(
-                prefill.codes(statements), prefill.opening(statements), encode(statements), statements
-            )
-    return Prior(known, tuple(notes))
 
 
 def workbook(unit: Unit, year: int, catalogue: Catalogue, known: Known | None = None) -> Draft:
@@ -123,9 +85,11 @@ def distribute(
     prior: Prior | None = None,
     *,
     replace: bool = False,
+    jobs: int = 1,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Distributed:
-    """Write workbooks, zips and manifest into ``folder``; ``tell(done, total)`` after each workbook.
+    """Write workbooks, zips and manifest into ``folder``, drawn by ``jobs`` processes; ``tell(done, total)`` after each
+    workbook.
 
     Files that already stand there with the same content stay; with another content they are in the way (InTheWay)
     unless ``replace``. Raises BadRequest, OSError.
@@ -135,9 +99,8 @@ def distribute(
     known = prior.known if prior else {}
     entries: list[dict[str, Any]] = []
     written: dict[str, str] = {}
-    for number, unit in enumerate(roster.units.values(), start=1):
+    for number, (unit, data) in enumerate(_made(roster.units.values(), year, catalogue, known, jobs), start=1):
         name = f"{unit.code}-{_safe(unit.name)}.xlsx"
-        data = workbook_bytes(workbook(unit, year, catalogue, known.get(unit.code)))
         _write(books / name, data, replace)
         written[unit.code] = f"{BOOKS}/{name}"
         entries.append(_entry(unit, written[unit.code], data, catalogue, unit.code in known))
@@ -156,8 +119,38 @@ def distribute(
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     _write(folder / MANIFEST, text.encode("utf-8"), replace)
-    notes = (*roster.notes, *(prior.notes if prior else ()), *_without(roster, prior))
+    notes = (*(prior.notes if prior else ()), *_without(roster, prior))
     return Distributed(written, zips, notes)
+
+
+def _made(
+    units: Iterable[Unit], year: int, catalogue: Catalogue, known: Mapping[str, Known], jobs: int
+) -> Iterator[tuple[Unit, bytes]]:
+    """Every unit's workbook, in the roster's order."""
+    if jobs <= 1:
+        for unit in units:
+            yield unit, workbook_bytes(workbook(unit, year, catalogue, known.get(unit.code)))
+        return
+    waiting = iter(units)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, _begin, (year, catalogue)) as pool:
+        while some := list(islice(waiting, jobs * _AHEAD)):
+            yield from zip(some, pool.map(_draw, some, [known.get(u.code) for u in some]), strict=True)
+
+
+def _begin(year: int, catalogue: Catalogue) -> None:
+    """Start a process: what all its workbooks share."""
+    global _shared
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says that it was interrupted
+    _shared = (year, catalogue)
+
+
+_shared: tuple[int, Catalogue]
+
+
+def _draw(unit: Unit, known: Known | None) -> bytes:
+    year, catalogue = _shared
+    return workbook_bytes(workbook(unit, year, catalogue, known))
 
 
 def _without(roster: Roster, prior: Prior | None) -> Iterator[str]:

@@ -10,49 +10,23 @@ import contextlib
 import datetime as dt
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from juesuan.bureau import schema
 from juesuan.bureau.pool import Outcome
 
 NAME = "台账.sqlite"
-VERSION = 1
+VERSION = schema.VERSION
 #: Seconds to wait for another batch's transaction.
 PATIENCE = 60
-_TABLES = """
-CREATE TABLE run (
-  id INTEGER PRIMARY KEY, root TEXT NOT NULL, roster TEXT NOT NULL, rules TEXT NOT NULL, year INTEGER,
-  started TEXT NOT NULL, finished TEXT, others INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE file (
-  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
-  changed INTEGER NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL, error TEXT NOT NULL, seconds REAL NOT NULL,
-  checked TEXT NOT NULL, unit TEXT NOT NULL, code TEXT NOT NULL, year INTEGER, kind TEXT NOT NULL, layout TEXT NOT NULL,
-  template TEXT NOT NULL, verdict TEXT NOT NULL, seal TEXT NOT NULL, holds INTEGER, rounding INTEGER, breaks INTEGER,
-  not_evaluated INTEGER, not_applicable INTEGER, document BLOB NOT NULL,
-  place TEXT NOT NULL DEFAULT '', owner TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-  UNIQUE (run, path));
-CREATE INDEX file_owner ON file (run, owner);
-CREATE TABLE finding (
-  file INTEGER NOT NULL REFERENCES file ON DELETE CASCADE, rule TEXT NOT NULL, severity TEXT NOT NULL,
-  verdict TEXT NOT NULL, tab TEXT NOT NULL, line TEXT NOT NULL, col TEXT NOT NULL, cell TEXT NOT NULL,
-  difference TEXT NOT NULL);
-CREATE INDEX finding_file ON finding (file);
-CREATE TABLE cause (
-  file INTEGER NOT NULL REFERENCES file ON DELETE CASCADE, kind TEXT NOT NULL, tab TEXT NOT NULL, line TEXT NOT NULL,
-  col TEXT NOT NULL);
-CREATE INDEX cause_file ON cause (file);
-CREATE TABLE submission (
-  id INTEGER PRIMARY KEY, code TEXT NOT NULL, year INTEGER NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL,
-  changed INTEGER NOT NULL, path TEXT NOT NULL, file INTEGER NOT NULL, status TEXT NOT NULL, seen TEXT NOT NULL,
-  UNIQUE (code, year, version));
-CREATE INDEX submission_file ON submission (file);
-CREATE TABLE history (
-  id INTEGER PRIMARY KEY, code TEXT NOT NULL, year INTEGER NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL,
-  run INTEGER NOT NULL, at TEXT NOT NULL);
-CREATE INDEX history_unit ON history (code, year);
-"""
+#: Seconds between two tries where SQLite itself does not wait.
+_AGAIN = 0.05
+#: Outcomes that say nothing of the file for sure: another try may give a report.
+UNDONE = "('timeout', 'memory', 'crashed')"
 
 
 class LedgerFault(Exception):
@@ -81,19 +55,29 @@ class Ledger:
         with _told(path):
             self.db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
             self.db.row_factory = sqlite3.Row
-            self.db.execute("PRAGMA journal_mode=WAL")
+            self._journal()
             self.db.execute("PRAGMA synchronous=NORMAL")
             self.db.execute("PRAGMA foreign_keys=ON")
             self._prepare()
 
+    def _journal(self) -> None:
+        """Write-ahead logging. Changing to it does not wait for others as everything else does, so it is tried again
+        while another program makes the same ledger."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.db.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(_AGAIN)
+            else:
+                return
+
     def _prepare(self) -> None:
         with self.transaction():
-            version = self.db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in _TABLES.split(";"):
-                    self.db.execute(statement)
-                self.db.execute(f"PRAGMA user_version={VERSION}")
-            elif version != VERSION:
+            version = schema.prepare(self.db)
+            if version != VERSION:
                 raise LedgerFault(f"台账“{self.path}”是另一版本的程序建的（{version}），请换一个输出文件夹。")
 
     def close(self) -> None:
@@ -128,8 +112,9 @@ class Ledger:
 
     # --- a batch ---
 
-    def begin(self, root: str, roster: str, rules: str, year: int | None, *, resume: bool) -> Run:
-        """Start a batch, or go on with the last one of this folder that did not end (same roster, rules and year)."""
+    def begin(self, root: str, roster: str, rules: str, year: int | None, office: str = "", *, resume: bool) -> Run:
+        """Start a batch, or go on with the last one of this folder that did not end (same roster, rules and year).
+        ``office``: whose roster it is."""
         with self.transaction():
             if resume:
                 row = self.db.execute(
@@ -138,18 +123,21 @@ class Ledger:
                     (root, roster, rules, year),
                 ).fetchone()
                 if row:
-                    done = self.db.execute("SELECT count(*) FROM file WHERE run=?", (row[0],)).fetchone()[0]
-                    return Run(row[0], done, True)
+                    return Run(row[0], self.done(row[0]), True)
             made = self.db.execute(
-                "INSERT INTO run (root, roster, rules, year, started) VALUES (?,?,?,?,?)",
-                (root, roster, rules, year, now()),
+                "INSERT INTO run (root, roster, rules, year, started, office) VALUES (?,?,?,?,?,?)",
+                (root, roster, rules, year, now(), office),
             )
             return Run(int(made.lastrowid or 0), 0, False)
 
+    def done(self, run: int) -> int:
+        """How many files a batch has that need not be checked again."""
+        return int(self.value(f"SELECT count(*) FROM file WHERE run=? AND outcome NOT IN {UNDONE}", (run,)))
+
     @contextlib.contextmanager
     def reader(self) -> Iterator[Callable[[int, str, int, int], bool]]:
-        """Whether a batch has a file (run, path, size, changed) as it is now, asked from any thread."""
-        query = "SELECT 1 FROM file WHERE run=? AND path=? AND size=? AND changed=?"
+        """Whether a batch has a report of a file (run, path, size, changed) as it is now, asked from any thread."""
+        query = f"SELECT 1 FROM file WHERE run=? AND path=? AND size=? AND changed=? AND outcome NOT IN {UNDONE}"
         with (
             _told(self.path),
             contextlib.closing(
@@ -170,8 +158,8 @@ class Ledger:
         self._drop("run=? AND path=?", (run, found.path))
         made = self.db.execute(
             "INSERT INTO file (run, path, size, changed, sha256, outcome, error, seconds, checked, unit, code, year, "
-            "kind, layout, template, verdict, seal, holds, rounding, breaks, not_evaluated, not_applicable, document) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "kind, layout, template, verdict, seal, holds, rounding, breaks, not_evaluated, not_applicable, document, "
+            f"tables, blank, ours, inside, signer) VALUES ({','.join('?' * 28)})",
             (
                 run,
                 found.path,
@@ -196,26 +184,36 @@ class Ledger:
                 counts.get("not_evaluated"),
                 counts.get("not_applicable"),
                 outcome.document,
+                head.get("tables"),
+                head.get("blank"),
+                head.get("ours", ""),
+                "\n".join(head.get("inside", ())),
+                head.get("signer", ""),
             ),
         )
         file = made.lastrowid
         self.db.executemany(
-            "INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?)", [(file, *values) for values in head.get("findings", ())]
+            "INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?,?)", [(file, *values) for values in head.get("findings", ())]
         )
         self.db.executemany(
             "INSERT INTO cause VALUES (?,?,?,?,?)", [(file, *values) for values in head.get("causes", ())]
         )
 
+    def put_others(self, run: int, others: Iterable[tuple[str, int, str, str]]) -> None:
+        """The files of a batch that are no workbooks: (path, size, unit's code or "", what to say)."""
+        with self.transaction():
+            self.db.execute("DELETE FROM other WHERE run=?", (run,))
+            self.db.executemany("INSERT INTO other VALUES (?,?,?,?,?)", ((run, *other) for other in others))
+
     def finish(self, run: int, others: int) -> None:
         """The batch is complete and its results are written; what earlier batches of the folder left goes away."""
         with self.transaction():
-            root = self.db.execute("SELECT root FROM run WHERE id=?", (run,)).fetchone()[0]
+            root, office = self.db.execute("SELECT root, office FROM run WHERE id=?", (run,)).fetchone()
             self.db.execute("UPDATE run SET finished=?, others=? WHERE id=?", (now(), others, run))
-            self.db.execute(
-                "DELETE FROM file WHERE run IN (SELECT id FROM run WHERE root=? AND id<? AND finished IS NOT NULL) "
-                "AND id NOT IN (SELECT file FROM submission)",
-                (root, run),
-            )
+            old = "(SELECT id FROM run WHERE root=? AND office IN (?, '') AND id<? AND finished IS NOT NULL)"
+            kept = "id IN (SELECT file FROM submission)"
+            self.db.execute(f"DELETE FROM file WHERE (run<=0 OR run IN {old}) AND NOT {kept}", (root, office, run))
+            self.db.execute(f"DELETE FROM other WHERE run IN {old}", (root, office, run))
 
     def forget_missing(self, run: int, present: Iterable[str]) -> None:
         """Take out of a resumed batch the files that are no longer in the folder."""
@@ -226,9 +224,9 @@ class Ledger:
             self._drop("run=? AND path NOT IN (SELECT path FROM present)", (run,))
 
     def _drop(self, condition: str, values: Sequence[Any]) -> None:
-        """Delete files of a batch; those a unit's history speaks of are only taken out of the batch (run 0)."""
+        """Delete files of a batch; those a unit's history speaks of are only taken out of the batch (run below 0)."""
         kept = "id IN (SELECT file FROM submission)"
-        self.db.execute(f"UPDATE file SET run=0, path=path || '#' || id WHERE {condition} AND {kept}", values)
+        self.db.execute(f"UPDATE file SET run=-id WHERE {condition} AND {kept}", values)
         self.db.execute(f"DELETE FROM file WHERE {condition}", values)
 
 

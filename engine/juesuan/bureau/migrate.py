@@ -37,7 +37,8 @@ _KEPT = (ROSTER_CODE, "roster_parent")
 @dataclass(frozen=True, slots=True)
 class Moved:
     """The new workbook (not yet written). ``before``/``after``: template ids; ``kept``: figures carried; ``typed``:
-    totals kept as typed; ``lost``: what could not be carried, a sentence each; ``notes``: what else to tell."""
+    totals kept as typed; ``lost``: what could not be carried, a sentence each; ``notes``: what else to tell;
+    ``current``: it is on the current version already."""
 
     draft: Draft
     before: str
@@ -46,6 +47,7 @@ class Moved:
     typed: tuple[str, ...]
     lost: tuple[str, ...]
     notes: tuple[str, ...]
+    current: bool
 
 
 def version_of(meta: Mapping[str, str]) -> str:
@@ -95,6 +97,7 @@ def migrate(data: bytes, name: str, catalogue: Catalogue) -> Moved:
         typed,
         tuple(lost),
         tuple(notes),
+        not outdated(meta, catalogue),
     )
 
 

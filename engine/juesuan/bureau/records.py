@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit. ``breaks`` … are None where nothing usable was submitted; ``said``: what to do first, in sentences."""
+    """One unit. ``fatal``, ``explain``, ``warn``: open findings by severity; these, ``not_evaluated`` and ``rounding``
+    are None where nothing usable was submitted. ``appeared``, ``gone``, ``explained``: against the submission before.
+    ``said``: what to do first, in sentences; empty where nothing is to be done."""
 
     code: str
     name: str
@@ -16,12 +18,15 @@ class UnitRow:
     nature: str
     status: str
     version: int
-    breaks: int | None
+    fatal: int | None
+    explain: int | None
+    warn: int | None
     not_evaluated: int | None
     rounding: int | None
     seal: str
     appeared: int | None
     gone: int | None
+    explained: int | None
     path: str
     note: str
     said: tuple[str, ...]
@@ -51,7 +56,8 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A batch as a whole. ``rules``: keys (rule, title, severity, verdict); ``causes``: (table, row, column, kind)."""
+    """A batch as a whole. ``rules``: keys (rule, title, severity, verdict); ``causes``: (table, row, column, kind);
+    ``files``: those somebody has to look at, then the ``others``, which are no workbooks; ``total``: files checked."""
 
     year: int
     units: tuple[UnitRow, ...]
@@ -60,3 +66,9 @@ class Board:
     causes: tuple[Tally, ...]
     files: tuple[FileRow, ...]
     total: int
+    others: int = 0
+
+    @property
+    def submitted(self) -> int:
+        """How many units have submitted."""
+        return sum(unit.version > 0 for unit in self.units)

@@ -1,7 +1,8 @@
 """The roster (单位名册): who is to submit, whom each belongs to. Read from units.csv or .xlsx, with every fault named.
 
-Columns, in any order, in Chinese or English: 单位编码 code, 单位名称 name, 上级编码 parent, 单位性质 kind (行政, 参公,
-事业), 版式 layout, 类别 (部门, 单位), 联系方式 contact. Only code and name must be there.
+Columns, in any order, in Chinese or English: 单位编码 code, 单位名称 name, 上级编码 parent (a superior's name will do),
+单位性质 kind (行政, 参公, 事业), 版式 layout, 类别 (部门, 单位), 公钥指纹 key, 联系方式 contact. Only code and
+name must be there.
 """
 
 from __future__ import annotations
@@ -12,49 +13,54 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from juesuan.book import Book, CannotRead, Value
+from juesuan.bureau.headings import header
 from juesuan.hosts.guard import load
 from juesuan.hosts.read import read_book
 from juesuan.text import plain
 
 NATURES = ("行政", "参公", "事业")
-KINDS = ("部门", "单位")
+#: 汇总: a 部门 that only adds up what is below it and submits nothing.
+SUMS = "汇总"
+KINDS = ("部门", "单位", SUMS)
 DEFAULT_LAYOUT = "national"
+#: Names shorter than this are not looked for in other texts.
+OPENING = 4
 #: Faults told at once; a list with hundreds is one mistake made hundreds of times.
 SHOWN = 20
-#: Header rows are looked for so far down.
-_HEADER_WITHIN = 10
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}\Z")
+#: Control characters, format marks (such as U+FEFF), halves of surrogate pairs.
+_UNSEEN = ("Cc", "Cf", "Cs")
+#: The fingerprint of a key as ``keygen`` shows it, without its gaps.
+_KEY = re.compile(r"[0-9A-F]{32}\Z")
 _ZEROS = re.compile(r"0{2,40}\Z")
-_NAMES: dict[str, tuple[str, ...]] = {
-    "code": ("单位编码", "编码", "单位代码", "代码", "预算单位编码", "code"),
-    "name": ("单位名称", "名称", "单位", "预算单位名称", "name"),
-    "parent": ("上级编码", "上级单位编码", "主管单位编码", "上级", "主管部门编码", "parent"),
-    "nature": ("单位性质", "性质", "nature", "kind"),
-    "layout": ("版式", "模板", "layout"),
-    "kind": ("类别", "单位类别", "category"),
-    "contact": ("联系方式", "联系人", "联系电话", "contact"),
+#: Other ways to write a 单位性质.
+_NATURES = {
+    **dict.fromkeys(("行政单位", "行政机关"), "行政"),
+    **dict.fromkeys(("参公单位", "参公事业", "参公事业单位", "参公管理事业单位", "参照公务员法管理事业单位"), "参公"),
+    **dict.fromkeys(("事业单位", "公益一类事业单位", "公益二类事业单位"), "事业"),
 }
-_FIELDS = {plain(name).lower(): key for key, names in _NAMES.items() for name in names}
 
 
 class BadRoster(ValueError):
-    """A roster cannot be used; ``errors`` are the faults, a Chinese sentence with its row each."""
+    """A roster cannot be used; ``errors`` are the faults, a Chinese sentence with its row each; ``name`` the file's."""
 
     def __init__(self, name: str, errors: Sequence[str]) -> None:
         more = f"；另有 {len(errors) - SHOWN} 处" if len(errors) > SHOWN else ""
         super().__init__(f"单位名册“{name}”有 {len(errors)} 处错误：{'；'.join(errors[:SHOWN])}{more}。")
-        self.errors = tuple(errors)
+        self.name, self.errors = name, tuple(errors)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit. ``nature``: 行政, 参公, 事业 or "" (a department has none); ``kind``: 部门 (submits a consolidated
-    account) or 单位; ``parent`` "" at the top; ``row`` where the roster has it (1-based)."""
+    account) or 单位; ``parent`` "" at the top; ``row`` where the roster has it (1-based). ``due``: whether it is to
+    submit; False for one of 类别 汇总, or that has others below it and no 类别: it only adds them up. ``key``: the
+    fingerprint (32 hexadecimal signs) of the key its account is to be sealed with, "" where none is registered."""
 
     code: str
     name: str
@@ -64,6 +70,8 @@ class Unit:
     kind: str = "单位"
     contact: str = ""
     row: int = 0
+    due: bool = True
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,23 @@ class Roster:
         """Unit name (normalised) → code, of names that only one unit has."""
         counted = Counter(plain(unit.name) for unit in self.units.values())
         return {plain(u.name): u.code for u in self.units.values() if counted[plain(u.name)] == 1}
+
+    @cached_property
+    def shared(self) -> Mapping[str, tuple[str, ...]]:
+        """Unit name (normalised) → codes, of names that several units have (below different parents)."""
+        found: dict[str, list[str]] = {}
+        for unit in self.units.values():
+            found.setdefault(plain(unit.name), []).append(unit.code)
+        return {name: tuple(codes) for name, codes in found.items() if len(codes) > 1}
+
+    @cached_property
+    def by_opening(self) -> Mapping[str, tuple[str, ...]]:
+        """The first ``OPENING`` characters of a name → the names (normalised) of ``by_name`` that begin so."""
+        found: dict[str, list[str]] = {}
+        for name in self.by_name:
+            if len(name) >= OPENING:
+                found.setdefault(name[:OPENING], []).append(name)
+        return {opening: tuple(names) for opening, names in found.items()}
 
     def below(self, code: str) -> Iterator[str]:
         """A unit and all units below it, parents first ("" for everyone)."""
@@ -121,7 +146,7 @@ def read_roster(path: Path, layouts: Collection[str] = ()) -> Roster:
 
 def parse(rows: Sequence[tuple[int, Sequence[str]]], name: str, layouts: Collection[str] = ()) -> Roster:
     """A roster from (row number, cells). Raises BadRoster."""
-    head, columns = _header(rows)
+    head, columns, notes = header(rows)
     if head < 0:
         raise BadRoster(name, ["没有找到表头，第一行应写“单位编码、单位名称、上级编码、单位性质、版式”"])
     errors: list[str] = []
@@ -132,10 +157,11 @@ def parse(rows: Sequence[tuple[int, Sequence[str]]], name: str, layouts: Collect
             _take(number, texts, units, errors, layouts)
     if not units and not errors:
         errors.append("表头以下没有单位")
+    _named_parents(units, errors)
     _related(units, errors)
     if errors:
         raise BadRoster(name, errors)
-    return _settled(units)
+    return _settled(units, notes)
 
 
 # --- rows ---
@@ -174,7 +200,7 @@ def _sheet_rows(book: Book) -> list[tuple[int, list[str]]]:
         rows = []
         for at, row in enumerate(sheet.rows):
             rows.append((at + 1, [said_in(v, sheet.formats.get((at, c), "")) for c, v in enumerate(row)]))
-        if _header(rows)[0] >= 0:
+        if header(rows)[0] >= 0:
             return rows
         every.append(rows)
     return every[0] if every else []
@@ -189,19 +215,9 @@ def said_in(value: Value, code: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.replace("\ufeff", "").split())
-
-
-def _header(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int]]:
-    """(index of the header row, field → column); (-1, {}) where there is none."""
-    for index, (_, cells) in enumerate(rows[:_HEADER_WITHIN]):
-        found: dict[str, int] = {}
-        for column, text in enumerate(cells):
-            if key := _FIELDS.get(plain(text).lower()):
-                found.setdefault(key, column)
-        if {"code", "name"} <= found.keys():
-            return index, found
-    return -1, {}
+    """A cell's text without line breaks, marks of the encoding and characters that nobody sees."""
+    shown = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+    return " ".join(shown.split())
 
 
 # --- what a row says ---
@@ -212,6 +228,9 @@ def _take(
 ) -> None:
     code, name, nature = _narrow(texts["code"]), texts["name"], texts.get("nature", "")
     layout, kind = texts.get("layout", ""), texts.get("kind", "")
+    nature = _NATURES.get(nature, nature)
+    if nature in KINDS and not kind:  # 单位类型 is used for both
+        nature, kind = "", nature
     faults = []
     if not code:
         faults.append("没有填单位编码")
@@ -226,13 +245,16 @@ def _take(
     if nature and nature not in NATURES:
         faults.append(f"单位性质应为行政、参公或事业，不是“{nature}”")
     if kind and kind not in KINDS:
-        faults.append(f"类别应为部门或单位，不是“{kind}”")
+        faults.append(f"类别应为部门、单位或汇总，不是“{kind}”")
     if layout and layouts and layout not in layouts:
         faults.append(f"没有名为“{layout}”的版式，可用：{'、'.join(sorted(layouts))}")
+    key = re.sub(r"[\s:：]", "", _narrow(texts.get("key", ""))).upper()
+    if key and not _KEY.match(key):
+        faults.append("公钥指纹应为 32 位十六进制数，照 juesuan keygen 显示的填写")
     errors += [f"第 {row} 行：{fault}" for fault in faults]
     if code and code not in units:
         units[code] = Unit(
-            code, name, _narrow(texts.get("parent", "")), nature, layout, kind, texts.get("contact", ""), row
+            code, name, _narrow(texts.get("parent", "")), nature, layout, kind, texts.get("contact", ""), row, key=key
         )
 
 
@@ -241,11 +263,25 @@ def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def _named_parents(units: dict[str, Unit], errors: list[str]) -> None:
+    """Put the code where a unit's superior is given by its name."""
+    named: dict[str, list[str]] = {}
+    for unit in units.values():
+        named.setdefault(plain(unit.name), []).append(unit.code)
+    for unit in list(units.values()):
+        found = named.get(plain(unit.parent), []) if unit.parent and unit.parent not in units else []
+        if len(found) == 1:
+            units[unit.code] = replace(unit, parent=found[0])
+        elif found:
+            errors.append(f"第 {unit.row} 行：上级“{unit.parent}”有 {len(found)} 个（{'、'.join(found)}），请写编码")
+            units[unit.code] = replace(unit, parent="")
+
+
 def _related(units: Mapping[str, Unit], errors: list[str]) -> None:
     """Unknown parents, circles, one name twice under one parent."""
     for unit in units.values():
         if unit.parent and unit.parent not in units:
-            errors.append(f"第 {unit.row} 行：上级编码“{unit.parent}”不在名册中")
+            errors.append(f"第 {unit.row} 行：上级“{unit.parent}”不在名册中")
     told: set[str] = set()
     for unit in units.values():
         seen: list[str] = []
@@ -265,7 +301,7 @@ def _related(units: Mapping[str, Unit], errors: list[str]) -> None:
             errors.append(f"第 {unit.row} 行：单位名称“{unit.name}”与第 {first.row} 行重复")
 
 
-def _settled(units: Mapping[str, Unit]) -> Roster:
+def _settled(units: Mapping[str, Unit], told: Sequence[str]) -> Roster:
     """Layouts taken from the nearest unit above, 类别 from whether there are units below; both are told."""
     parents = {unit.parent for unit in units.values()}
     found: dict[str, Unit] = {}
@@ -277,10 +313,13 @@ def _settled(units: Mapping[str, Unit]) -> Roster:
         if not layout:
             assumed.append(unit.code)
         department = unit.code in parents and not unit.nature
-        kind = unit.kind or ("部门" if department else "单位")
+        kind = "部门" if unit.kind == SUMS else unit.kind or ("部门" if department else "单位")
         layout = layout or DEFAULT_LAYOUT
-        found[unit.code] = Unit(unit.code, unit.name, unit.parent, unit.nature, layout, kind, unit.contact, unit.row)
-    notes = []
+        due = unit.kind != SUMS and (bool(unit.kind) or not department)
+        found[unit.code] = replace(unit, layout=layout, kind=kind, due=due)
+    notes = list(told)
+    if len(found) > 1 and parents == {""}:
+        notes.append(f"没有一个单位写了上级，{len(found)} 个单位都当作顶层；有上下级的，请加“上级编码”一栏")
     if assumed:
         notes.append(f"{len(assumed)} 个单位没有写版式，用全国通用版式（{DEFAULT_LAYOUT}）：{_few(assumed)}")
     unknown = [u.code for u in found.values() if not u.nature and u.kind == "单位"]

@@ -1,7 +1,8 @@
 """Checking one submission after another in a process of its own, so that a bad file can be stopped without the rest.
 
-The parent writes one JSON line per file to standard input; the answer on standard output is two lengths (4 bytes each,
-big-endian), a JSON head (what the ledger needs) and the report, compressed.
+The parent writes one JSON line per file to standard input. A message on standard output is two lengths (4 bytes each,
+big-endian), a JSON head and a body: once when the worker is ready ({}), for each file its digest before it is looked
+into ({"sha256"}), then the answer, a head with what the ledger needs ("outcome" …) and the report, compressed.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ import signal
 import struct
 import sys
 import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from juesuan.annotate import marks
 from juesuan.book import CannotRead
 from juesuan.bureau.identify import ROSTER_CODE
+from juesuan.bureau.ours import ours
 from juesuan.bureau.seals import seal_of
+from juesuan.bureau.zips import workbooks
 from juesuan.catalogue import Catalogue
 from juesuan.hosts.guard import load
 from juesuan.hosts.patch import annotate, write_atomic
@@ -41,29 +46,31 @@ def check(path: Path, name: str, rules: Catalogue, copy: Path | None = None) -> 
     but MemoryError."""
     try:
         data = load(path)
-    except CannotRead as error:
-        return _unusable(name, str(error), "", "")
+    except CannotRead as error:  # which names the file as the system does; shown is the name given
+        return _unusable(name, str(error).replace(path.name, Path(name).name), "", "")
     digest = hashlib.sha256(data).hexdigest()
+    about: dict[str, Any] = {}
     try:
         book = read_book(data, name=Path(name).name)
+        about = {"ours": ours(book), "tables": 0}  # 0 till some are found: a file without any is not a broken one
         validation = examine(book, rules)
         document = to_json(validation, "zh", rules)
-        head = _head(validation, document, seal_of(validation))
+        head = _head(validation, document, *seal_of(validation))
         if copy is not None:
             write_atomic(copy, annotate(data, marks(validation, "zh", rules)))
     except CannotRead as error:
-        return _unusable(name, str(error), digest, "")
+        return _unusable(name, str(error), digest, "", about or {"inside": workbooks(data)})
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # one file's fault must not cost the others; the class names it for the maintainers
         said = f"程序校验这个文件时出错（{type(error).__name__}：{str(error)[:200]}），请连同文件反馈。"
         return _unusable(name, said, digest, type(error).__name__)
-    return {**head, "outcome": "checked", "sha256": digest, "error": ""}, packed(document)
+    return {**about, **head, "outcome": "checked", "sha256": digest, "error": ""}, packed(document)
 
 
 def packed(document: dict[str, Any]) -> bytes:
     """A report for the ledger."""
-    return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 6)
+    return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), 6)
 
 
 def unpacked(data: bytes) -> dict[str, Any]:
@@ -72,14 +79,17 @@ def unpacked(data: bytes) -> dict[str, Any]:
     return found
 
 
-def _unusable(name: str, sentence: str, digest: str, fault: str) -> tuple[dict[str, Any], bytes]:
-    head = {"outcome": "crashed" if fault else "unusable", "sha256": digest, "error": sentence}
+def _unusable(
+    name: str, sentence: str, digest: str, fault: str, about: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[dict[str, Any], bytes]:
+    head = {**about, "outcome": "crashed" if fault else "unusable", "sha256": digest, "error": sentence}
     return head, packed(failure(Path(name).name, sentence))
 
 
-def _head(validation: Validation, document: dict[str, Any], sealed: str) -> dict[str, Any]:
+def _head(validation: Validation, document: dict[str, Any], sealed: str, signer: str) -> dict[str, Any]:
     report = validation.report
     statements, values = validation.binding.statements, validation.binding.meta.values
+    # Explained ones are kept, marked: a finding that is explained since the last submission is not gone.
     findings = [
         [
             f["rule"],
@@ -90,9 +100,10 @@ def _head(validation: Validation, document: dict[str, Any], sealed: str) -> dict
             f["column"] or "",
             (f["cells"] or [""])[0],
             f["difference"] or "",
+            int(bool(f.get("explanation"))),
         ]
         for f in document["findings"]
-        if f["verdict"] != "rounding" and not f.get("explanation")
+        if f["verdict"] != "rounding"
     ]
     causes = [[c["kind"], c["table"] or "", c["row"] or "", c["column"] or ""] for c in document["causes"]]
     return {
@@ -101,11 +112,14 @@ def _head(validation: Validation, document: dict[str, Any], sealed: str) -> dict
         "nature": statements.nature,
         "year": statements.year,
         "layout": report.layout,
+        "tables": len(validation.binding.tables),
+        "blank": int(_blank(validation)),
         "code": values.get(ROSTER_CODE, ""),
         "template": values.get("template_id", "")
         or (f"{values.get('layout', '')}@{values.get('version', '')}" if values.get("template") else ""),
         "verdict": verdict(validation),
         "seal": sealed,
+        "signer": signer,
         "counts": document["counts"],
         "findings": findings,
         "causes": causes,
@@ -117,29 +131,40 @@ def verdict(validation: Validation) -> str:
     report = validation.report
     if any(f.verdict == "not_evaluated" or f.severity == "fatal" for f in report.open):
         return "待修改"
-    if all(table.empty for table in validation.binding.statements.tables.values()):  # so nothing was checked
+    if _blank(validation):  # so nothing was checked
         return "待修改"
     return "待说明" if report.blocking else "通过"
 
 
+def _blank(validation: Validation) -> bool:
+    """Whether no figure of this year stands in any table (S-07); figures filled in beforehand do not count."""
+    told = any(problem.code == "S-07" and not problem.cell for problem in validation.report.problems)
+    return told or all(table.empty for table in validation.binding.statements.tables.values())
+
+
 # --- the process ---
 
+Answer = Callable[[Path, str, Catalogue, Path | None], tuple[dict[str, Any], bytes]]
 
-def serve(megabytes: int, seconds: float) -> int:
+
+def serve(megabytes: int, seconds: float, answer: Answer = check) -> int:
     """``python -m juesuan.bureau.worker MEGABYTES SECONDS``: answer until standard input ends.
 
-    ``megabytes`` 0: no bound on memory.
+    ``megabytes`` 0: no bound on memory; ``answer`` makes the answer to one file, as ``check`` does.
     """
     source, target = sys.stdin.buffer, _private_output()
     _die_with_parent()
     rules = catalogue()
     _bound(megabytes)
+    _answer(target, {}, b"")
     for line in source:
         request = json.loads(line)
         _alarm(seconds)
+        path = Path(request["path"])
         try:
+            _answer(target, {"sha256": _digest(path)}, b"")
             copy = Path(request["copy"]) if request.get("copy") else None
-            head, document = check(Path(request["path"]), request["name"], rules, copy)
+            head, document = answer(path, request["name"], rules, copy)
         except MemoryError:
             head, document = {"outcome": "memory", "sha256": "", "error": ""}, b""
         _alarm(0)
@@ -149,8 +174,16 @@ def serve(megabytes: int, seconds: float) -> int:
     return 0
 
 
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file; "" where it cannot be read."""
+    try:
+        return hashlib.sha256(load(path)).hexdigest()
+    except CannotRead:
+        return ""
+
+
 def _answer(target: BinaryIO, head: dict[str, Any], document: bytes) -> None:
-    text = json.dumps(head, ensure_ascii=False).encode("utf-8")
+    text = json.dumps(head, ensure_ascii=False).encode("utf-8", "replace")
     target.write(LENGTHS.pack(len(text), len(document)) + text + document)
     target.flush()
 

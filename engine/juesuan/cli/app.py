@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from juesuan.book import CannotRead
-from juesuan.cli.errors import Stop
+from juesuan.cli.errors import INTERRUPTED, Stop
 from juesuan.cli.help import classes
 from juesuan.cli.options import option
 from juesuan.cli.tongue import Lang, lang, say, speak
@@ -27,14 +27,16 @@ def run(arguments: Sequence[str]) -> int:
     speak("zh")
     try:
         return _run(_language(list(arguments)))
-    except (Stop, CannotRead) as error:
+    except Stop as error:
+        return _fail(_sentence(error), error.status)
+    except CannotRead as error:
         return _fail(_sentence(error))
     except BrokenPipeError:
         _silence()
         return 0
     except KeyboardInterrupt:
         _tell(say("已中断。", "Interrupted."))
-        return 130
+        return INTERRUPTED
     except MemoryError:
         return _fail(
             say("内存不足，请关闭其他程序，或减少一次处理的文件。", "Out of memory; process fewer files at once.")
@@ -62,6 +64,8 @@ def _run(arguments: list[str]) -> int:
             print(getattr(error, "message", error))
             return 0
         raise Stop(_usage(error)) from error
+    if result == INTERRUPTED:  # the options library has turned KeyboardInterrupt into this
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
 
 
@@ -80,6 +84,7 @@ def build() -> typer.Typer:
         make,
         mend,
         narrate,
+        notices,
         rules,
         schema,
         seal,
@@ -91,7 +96,22 @@ def build() -> typer.Typer:
         cls=classes()[0], add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=_about()
     )
     app.callback()(_globals)
-    for module in (validate, mend, narrate, forms, seal, make, rules, layouts, schema, codes, bureau, serve, demo):
+    for module in (
+        validate,
+        mend,
+        narrate,
+        forms,
+        seal,
+        make,
+        rules,
+        layouts,
+        schema,
+        codes,
+        bureau,
+        notices,
+        serve,
+        demo,
+    ):
         module.register(app)
     for entry in sorted(entry_points(group="juesuan.commands"), key=lambda e: e.name):
         entry.load().register(app)
@@ -235,9 +255,9 @@ def _unexpected(error: Exception) -> str:
     )
 
 
-def _fail(sentence: str) -> int:
+def _fail(sentence: str, status: int = 2) -> int:
     _tell(" ".join(sentence.split()))
-    return 2
+    return status
 
 
 def _tell(sentence: str) -> None:

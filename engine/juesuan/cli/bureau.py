@@ -1,4 +1,4 @@
-"""``roster``, ``distribute``, ``migrate``, ``batch``, ``consolidate``, ``send-back``: what an upper-level unit does."""
+"""``roster``, ``distribute``, ``migrate``, ``batch``, ``consolidate``: what an upper-level unit does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from juesuan.cli import files
-from juesuan.cli.errors import Stop
+from juesuan.cli.errors import INTERRUPTED, Stop
 from juesuan.cli.help import add
 from juesuan.cli.options import argument, option
 from juesuan.cli.tongue import say
@@ -50,10 +50,9 @@ def register(app: typer.Typer) -> None:
         app,
         "consolidate",
         consolidate,
-        "把所属单位的九张表汇总成部门决算，并与部门自己的决算核对（X-26）。退出码：1 有缺报或不符。",
-        "Add up the units' tables and check the department's own account. Exit status: 1 units missing or X-26 breaks.",
+        "把所属单位的九张表汇总成部门决算，并与部门自己的决算核对（X-26）。退出码：1 有缺报、没有改好的或不符。",
+        "Add up the units' tables and check the department's own. Exit status: 1 units missing, faulty or X-26 breaks.",
     )
-    add(app, "send-back", send_back, "按台账给各单位写整改通知。", "Write each unit's notice of what to mend.")
 
 
 def check_roster(
@@ -78,16 +77,30 @@ def distribute(
         option("--prior", zh="上年决算所在的文件夹，用来预填年初数、科目", en="folder of last year's accounts"),
     ] = None,
     replace: Annotated[bool, option("--replace", zh="覆盖内容不同的旧文件", en="replace files that differ")] = False,
+    jobs: Annotated[
+        int,
+        option("--jobs", "-j", zh="同时用几个进程（默认：处理器个数）", en="processes (default: processors)", min=0),
+    ] = 0,
 ) -> int:
     from juesuan.bureau import distribute as work
+    from juesuan.bureau.batch import Bounds, jobs_by_default
+    from juesuan.bureau.prior import read_prior
     from juesuan.cli.words import catalogue
     from juesuan.template.build import BadRequest
 
-    units, rules = roster_of(roster), catalogue()
+    if prior and not prior.is_dir():
+        raise Stop(say(f"“{prior}”不是文件夹。", f"“{prior}” is not a folder."))
+    units, rules, processes = roster_of(roster), catalogue(), jobs or jobs_by_default()
+    before = None
     try:
-        before = work.read_prior(prior, units, year, rules) if prior else None
+        if prior:
+            with bar(say("读上年决算", "Reading")) as tell:
+                before = read_prior(prior, units, year, Bounds(processes), tell)
         with bar(say("生成", "Making")) as tell:
-            done = work.distribute(units, year, output, rules, before, replace=replace, tell=tell)
+            few = len(units.units) < 2 * processes  # starting processes would cost more than it saves
+            done = work.distribute(
+                units, year, output, rules, before, replace=replace, jobs=1 if few else processes, tell=tell
+            )
     except (BadRequest, work.InTheWay) as error:
         raise Stop(str(error)) from error
     for note in done.notes:
@@ -165,6 +178,9 @@ def batch(
             )
     except (LedgerFault, work.NoYear, engines.NoDask) as error:
         raise Stop(str(error)) from error
+    except KeyboardInterrupt:
+        said = say("已中断；校验过的记在台账里，加 --resume 接着做。", "Interrupted; add --resume to go on.")
+        raise Stop(said, INTERRUPTED) from None
     _tell_batch(done, units, resume)
     return 0 if all(done.statuses.get(s, 0) == 0 for s in ("未报", "已报", "待修改", "待说明")) else 1
 
@@ -177,8 +193,18 @@ def migrate(
     from juesuan.cli.words import catalogue
     from juesuan.template.package import workbook_bytes
 
-    files.apart(path, output)
-    done = moved(files.read(path), path.name, catalogue())
+    done = moved(files.read(path), path.name, catalogue())  # what is wrong with the input is said first
+    if output.suffix.lower() != ".xlsx":
+        raise Stop(say("输出文件应以 .xlsx 结尾。", "The output must end in .xlsx."))
+    if output.exists() and output.samefile(path):
+        raise Stop(
+            say("输出文件与原文件相同，请另写一个文件名。", "The output is the input itself; name another file.")
+        )
+    if done.current:
+        files.put(
+            say(f"“{path.name}”已是现行模板（{done.before}），不用移，没有写出。", "Already current; not written.")
+        )
+        return 0
     kept = files.write_new(output, workbook_bytes(done.draft))
     if kept is not None:
         files.tell(say(f"原有的同名工作簿另存为：{kept}", f"The workbook of that name is kept as: {kept}"))
@@ -214,14 +240,24 @@ def consolidate(
         Path | None,
         option("--stated", zh="部门自己的决算（默认用文件夹里它报的那份）", en="the department's own account"),
     ] = None,
+    jobs: Annotated[
+        int,
+        option("--jobs", "-j", zh="同时用几个进程（默认：处理器个数）", en="processes (default: processors)", min=0),
+    ] = 0,
+    seconds: Annotated[
+        float, option("--seconds", zh="每个文件至多几秒", en="seconds one file may take", min=0.1)
+    ] = 60.0,
+    memory: Annotated[
+        int, option("--memory", zh="每个文件至多几 MB 内存（0 不限）", en="megabytes one file may take (0: any)", min=0)
+    ] = 1024,
 ) -> int:
-    from juesuan.bureau import department_book
+    from juesuan.bureau import department_book, department_words
+    from juesuan.bureau.batch import Bounds, jobs_by_default
+    from juesuan.bureau.department import WrongAccount
     from juesuan.bureau.department import consolidate as added
     from juesuan.bureau.eliminations import BadEliminations, read_eliminations
-    from juesuan.bureau.totals import compare
     from juesuan.cli.words import catalogue
     from juesuan.template.package import workbook_bytes
-    from juesuan.validation import statements_of
 
     if not folder.is_dir():
         raise Stop(say(f"“{folder}”不是文件夹。", f"“{folder}” is not a folder."))
@@ -229,72 +265,28 @@ def consolidate(
         raise Stop(say("输出文件应以 .xlsx 结尾。", "The output must end in .xlsx."))
     units, rules = roster_of(roster), catalogue()
     at = _node(units, node)
+    bounds = Bounds(jobs or jobs_by_default(), seconds, memory)
     try:
         flows = read_eliminations(eliminations, units) if eliminations else ()
         with bar(say("汇总", "Adding up")) as tell:
-            found = added(folder, units, at, year, rules, flows, tell)
-    except BadEliminations as error:
+            found = added(folder, units, at, year, flows, stated=stated, bounds=bounds, tell=tell)
+    except (BadEliminations, WrongAccount) as error:
         raise Stop(str(error)) from error
     if not found.totals.members:
+        for note in found.notes:
+            files.tell(note)
         raise Stop(say(f"文件夹里没有 {at} 所属单位 {year} 年度的决算。", "No account of this department was found."))
-    own = statements_of(stated) if stated else found.stated
-    differences = None if own is None else compare(own, found.totals)[1]
-    draft, notes = department_book.draft(found, units, year, rules, differences)
-    kept = files.write_new(output, workbook_bytes(draft))
+    book = department_book.build(found, units, year, rules)
+    kept = files.write_new(output, workbook_bytes(book.draft))
     if kept is not None:
         files.tell(say(f"原有的同名工作簿另存为：{kept}", f"The workbook of that name is kept as: {kept}"))
-    for note in (*found.notes, *notes):
+    for note in (*found.notes, *book.notes):
         files.tell(note)
-    if found.missing:
-        files.put(
-            say(
-                f"没有决算的单位 {len(found.missing)} 个：{'、'.join(found.missing)}",
-                f"{len(found.missing)} units without an account: {', '.join(found.missing)}",
-            )
-        )
-    wrong = department_book.told(differences or (), rules, found.totals)
+    wrong = list(department_words.faults(found, book, rules))
     for text in wrong:
         files.put(text)
     files.put(say(f"汇总 {len(found.totals.members)} 个单位：{output}", f"{len(found.totals.members)} units: {output}"))
-    return 1 if wrong or found.missing else 0
-
-
-def send_back(
-    output: Annotated[Path, argument("OUT", zh="batch 的结果文件夹", en="where batch wrote its results")],
-    roster: RosterPath,
-    year: Annotated[int, option("--year", "-y", zh="决算年度", en="the year of the account", min=2000, max=2099)],
-    to: Annotated[
-        Path | None, option("--to", zh="通知写到这个文件夹（默认 OUT/整改通知）", en="folder of the notices")
-    ] = None,
-    style: Annotated[str, option("--format", "-f", zh="xlsx 或 docx", en="xlsx or docx")] = "xlsx",
-    ledger: Annotated[Path | None, option("--ledger", zh="台账文件", en="the ledger")] = None,
-    only: Annotated[list[str] | None, option("--unit", zh="只写这个单位（编码，可多次）", en="only this unit")] = None,
-) -> int:
-    from contextlib import closing
-
-    from juesuan.bureau.ledger import NAME, Ledger, LedgerFault
-    from juesuan.bureau.notices import NoDocx
-    from juesuan.bureau.notices import send_back as send
-
-    if style not in ("xlsx", "docx"):
-        raise Stop(say(f"--format 只能是 xlsx 或 docx，不是“{style}”。", "--format must be xlsx or docx."))
-    path = ledger or output / NAME
-    if not path.is_file():
-        raise Stop(
-            say(f"没有台账“{path}”，请先运行 juesuan batch。", f"There is no ledger at {path}; run batch first.")
-        )
-    units = roster_of(roster)
-    for code in only or ():
-        if code not in units.units:
-            raise Stop(say(f"名册中没有单位 {code}。", f"No unit {code} in the roster."))
-    folder = to or output / say("整改通知", "notices")
-    try:
-        with closing(Ledger(path)) as opened, bar(say("写通知", "Writing")) as tell:
-            written = send(opened, units, year, folder, style, only or (), tell)
-    except (LedgerFault, NoDocx) as error:
-        raise Stop(str(error)) from error
-    files.put(say(f"已写出 {len(written)} 份整改通知：{folder}", f"{len(written)} notices in {folder}"))
-    return 0
+    return 1 if wrong else 0
 
 
 def _node(units: Roster, wanted: str) -> str:
@@ -332,13 +324,26 @@ def _tell_batch(done: Any, units: Roster, resume: bool) -> None:
 
 def roster_of(path: Path) -> Roster:
     """The roster; its faults as one sentence (Stop)."""
-    from juesuan.bureau.roster import BadRoster, read_roster
+    from juesuan.bureau.roster import SHOWN, BadRoster, read_roster
     from juesuan.cli.words import catalogue
 
     try:
         found = read_roster(path, catalogue().layouts)
     except BadRoster as error:
-        raise Stop(str(error)) from error
+        for fault in error.errors[:SHOWN]:
+            files.tell(fault)
+        more = len(error.errors) - SHOWN
+        rest = (
+            say(f"，其中 {SHOWN} 处如上", f", the first {SHOWN} above")
+            if more > 0
+            else say("，见上面各行", ", see above")
+        )
+        raise Stop(
+            say(
+                f"单位名册“{error.name}”有 {len(error.errors)} 处错误{rest}；改好后再试。",
+                f"The roster “{error.name}” has {len(error.errors)} faults{rest}.",
+            )
+        ) from error
     for note in found.notes:
         files.tell(note)
     return found

@@ -48,8 +48,10 @@ _WHY: dict[Why, tuple[str, str]] = {
 
 
 def obstacles(found: Sequence[Obstacle], report: Mapping[str, Any], explain: str = "") -> str:
-    """Why a workbook cannot be locked, by class, with the cells. ``report``: as report.to_json; ``explain``: how 审核说明
-    are given where it is not by this command line."""
+    """Why a workbook cannot be locked, by class, with the cells.
+
+    ``report``: as report.to_json; ``explain``: how 审核说明 are given where it is not by this command line.
+    """
     told = {finding["id"]: finding for finding in report["findings"]}
     lines = [say(f"还不能封存，缺 {len(found)} 项：", f"Cannot be locked yet, {len(found)} things are missing:")]
     for why, names in _WHY.items():

@@ -15,10 +15,10 @@ from juesuan.narrative.own import OwnSheet, own_sheet, sections
 from juesuan.narrative.prose import Area, Block, blocks, settled
 from juesuan.narrative.works import BoundWork, works
 from juesuan.provenance import GLOSSARY, KEY_WORK
-from juesuan.sheetnames import OWN, RESULT
+from juesuan.sheetnames import OWN, RESULT, SUMS
 
 #: Sheets of ours that hold no words of the account.
-_OURS = frozenset({"封面", "科目表", "补充资料", RESULT})
+_OURS = frozenset({"封面", "科目表", "补充资料", RESULT}) | SUMS
 
 
 @dataclass(frozen=True, slots=True)

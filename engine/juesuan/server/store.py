@@ -1,27 +1,37 @@
 """Uploads on their way: each in a folder of its own under a random name, gone after a while. No name or path that a
-client sends is ever used for a file."""
+client sends is ever used for a file.
+
+Checks wait in a queue of their own with an end, so that slow ones hold up neither the pages nor the next upload.
+"""
 
 from __future__ import annotations
 
 import queue
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from juesuan.bureau.engines import command
 from juesuan.bureau.pool import Bounds, Checker
 from juesuan.bureau.scan import Found
 from juesuan.bureau.worker import unpacked
+from juesuan.server import folder
 
 #: Uploads kept at once; the oldest goes when there are more.
 MOST = 500
+#: Checks that may wait for each process at work.
+QUEUE = 8
 _NAME = 120
+
+
+class Busy(Exception):
+    """So many checks wait already that another one is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +51,29 @@ class Store:
 
     bounds: Bounds
     keep: float
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="juesuan-serve-")))
+    above: Path | None = None
     clock: Callable[[], float] = time.monotonic
+    folder: Path = field(init=False)
+    _held: BinaryIO = field(init=False)
+    _work: ThreadPoolExecutor = field(init=False)
+    _checkers: list[Checker] = field(default_factory=list)
     _checked: dict[str, Checked] = field(default_factory=dict)
     _places: dict[str, Path] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _free: queue.Queue[Checker] = field(default_factory=queue.Queue)
+    _pending: set[Future[Checked]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for _ in range(self.bounds.jobs):
-            self._free.put(Checker(self.bounds, command(self.bounds)))
+        self.folder, self._held = folder.make(self.above)
+        self._work = ThreadPoolExecutor(self.bounds.jobs, thread_name_prefix="check")
+        self._checkers = [Checker(self.bounds, command(self.bounds)) for _ in range(self.bounds.jobs)]
+        for checker in self._checkers:
+            self._free.put(checker)
+
+    @property
+    def full(self) -> bool:
+        """Whether as many checks wait as may."""
+        return len(self._pending) >= self.bounds.jobs * (1 + QUEUE)
 
     def open(self) -> tuple[str, Path]:
         """A new upload's id and the file to write it to."""
@@ -61,6 +84,16 @@ class Store:
             self._places[number] = place
         return number, place / "upload"
 
+    def submit(self, number: str, name: str) -> Future[Checked]:
+        """Have an upload that is written checked, in its turn. Raises Busy."""
+        with self._lock:
+            if self.full:
+                raise Busy
+            future = self._work.submit(self.check, number, name)
+            self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
+        return future
+
     def check(self, number: str, name: str) -> Checked:
         """Check an upload that is written; blocks while all processes are at work."""
         place = self._places[number]
@@ -70,7 +103,8 @@ class Store:
         (place / "upload").replace(book)
         checker = self._free.get()
         try:
-            outcome = checker.check(place, Found(book.name, book.stat().st_size, 0, True), place / f"annotated{suffix}")
+            item = Found(shown, book.stat().st_size, 0, True, book.name)
+            outcome = checker.check(place, item, place / f"annotated{suffix}")
         finally:
             self._free.put(checker)
         report = {**unpacked(outcome.document), "file": shown}
@@ -111,9 +145,14 @@ class Store:
             self.drop(number)
 
     def close(self) -> None:
-        """Delete everything and end the processes."""
-        while not self._free.empty():
-            self._free.get().stop()
+        """Delete everything and end the processes; checks that wait are given up."""
+        self._work.shutdown(wait=False, cancel_futures=True)
+        running = True
+        while running:  # a check whose process has ended is tried once more by a new one
+            for checker in self._checkers:
+                checker.stop()
+            running = bool(wait(set(self._pending), timeout=0.1).not_done)
+        self._held.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

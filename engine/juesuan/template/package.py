@@ -125,9 +125,15 @@ def page_names(sheet: SheetDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if sheet.page and sheet.page.area:
         found[_PAGE_NAMES[0]] = f"{_quoted(sheet.name)}!{_absolute(sheet.page.area)}"
+    titles = []
+    if sheet.page and sheet.page.columns:
+        first, last = (cell_name(0, c)[:-1] for c in sheet.page.columns)
+        titles.append(f"{_quoted(sheet.name)}!${first}:${last}")
     if sheet.page and sheet.page.repeat:
-        first, last = sheet.page.repeat
-        found[_PAGE_NAMES[1]] = f"{_quoted(sheet.name)}!${first + 1}:${last + 1}"
+        top, bottom = sheet.page.repeat
+        titles.append(f"{_quoted(sheet.name)}!${top + 1}:${bottom + 1}")
+    if titles:
+        found[_PAGE_NAMES[1]] = ",".join(titles)
     return found
 
 
@@ -161,7 +167,7 @@ def sheet_xml(
                       for c, w in sorted(sheet.widths.items()))
     return "".join((
         f'<worksheet xmlns="{_MAIN}" xmlns:r="{_LINKS}">',
-        '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sheet.page else "",
+        '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if sheet.page and not sheet.page.scale else "",
         f'<dimension ref="A1:{cell_name(bottom, right)}"/>', _view(sheet, selected),
         '<sheetFormatPr defaultRowHeight="15"/>', f"<cols>{columns}</cols>" if columns else "",
         "<sheetData>", *_rows(sheet, look, strings), "</sheetData>",
@@ -262,9 +268,10 @@ def _page(sheet: SheetDraft) -> str:
     if not sheet.page:
         return ""
     direction = "landscape" if sheet.page.landscape else "portrait"
+    size = f'scale="{sheet.page.scale}"' if sheet.page.scale else f'fitToHeight="{int(sheet.page.one_page)}"'
     return ('<printOptions horizontalCentered="1"/>'
             '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
-            f'<pageSetup paperSize="9" fitToHeight="{int(sheet.page.one_page)}" orientation="{direction}" '
+            f'<pageSetup paperSize="9" {size} orientation="{direction}" '
             'blackAndWhite="1"/>'
             "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>")
 

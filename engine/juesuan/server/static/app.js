@@ -1,29 +1,13 @@
 'use strict';
 (function () {
-  var token = '', current = null;
+  var by = juesuan.by, ask = juesuan.ask, current = null;
   var KINDS = { fatal: '强制性', explain: '核实性', warn: '提示', rounding: '尾差', not_evaluated: '未执行' };
   var ORDER = ['fatal', 'explain', 'not_evaluated', 'warn', 'explained', 'rounding'];
-  function by(id) { return document.getElementById(id); }
   function say(text, bad) { by('said').textContent = text; by('said').className = bad ? 'bad' : ''; }
-  function headers(more) {
-    var found = more || {};
-    if (token) found.Authorization = 'Bearer ' + token;
-    return found;
-  }
   function cell(row, text, style) {
     var made = row.insertCell();
     made.textContent = text === null || text === undefined ? '' : text;
     if (style) made.className = style;
-  }
-  function ask(path, options) {
-    return fetch(path, options).then(function (answer) {
-      if (answer.status === 401) { by('locked').hidden = false; by('token').focus(); }
-      if (answer.status === 204) return null;
-      return answer.json().then(function (data) {
-        if (!answer.ok) throw new Error(data.error || ('请求失败（' + answer.status + '）'));
-        return data;
-      });
-    });
   }
   function kind(finding) {
     if (finding.explanation) return 'explained';
@@ -71,15 +55,17 @@
     });
   }
   function send(file) {
+    by('result').hidden = true;
+    current = null;
     say('正在校验“' + file.name + '”……');
-    ask('/api/checks', { method: 'POST', body: file, headers: headers({ 'X-File-Name': encodeURIComponent(file.name) }) })
+    ask('/api/checks', { method: 'POST', body: file, headers: { 'X-File-Name': encodeURIComponent(file.name) } })
       .then(function (answer) {
         say('文件将在 ' + Math.ceil(answer.seconds_kept / 60) + ' 分钟后删除。');
         show(answer);
       }).catch(function (error) { say(error.message, true); });
   }
   function board() {
-    ask('/api/board', { headers: headers() }).then(function (found) {
+    ask('/api/board').then(function (found) {
       var counted = {}, body = by('units').tBodies[0];
       by('board').hidden = false;
       by('boardtitle').textContent = found.year + ' 年度各单位状态';
@@ -89,30 +75,39 @@
         counted[unit.status] = (counted[unit.status] || 0) + 1;
         cell(row, unit.code);
         cell(row, unit.name);
-        cell(row, unit.status);
+        cell(row, unit.status, 's' + found.ladder.indexOf(unit.status));
         cell(row, unit.version || '', 'n');
         cell(row, unit.appeared === null ? '' : '+' + unit.appeared + ' / −' + unit.gone, 'n');
         cell(row, unit.file, 'c');
         cell(row, unit.note);
       });
-      by('ladder').textContent = Object.keys(counted).map(function (s) { return s + ' ' + counted[s]; }).join('，');
+      by('ladder').textContent = '';
+      found.ladder.forEach(function (name, at) {
+        var part = document.createElement('span');
+        part.textContent = name + ' ' + (counted[name] || 0);
+        part.className = 'rung s' + at;
+        by('ladder').appendChild(part);
+      });
     }).catch(function () { by('board').hidden = true; });
   }
   by('file').addEventListener('change', function () { if (this.files[0]) send(this.files[0]); this.value = ''; });
-  by('enter').addEventListener('click', function () { token = by('token').value.trim(); by('locked').hidden = true; board(); });
+  juesuan.entered(board);
   by('copy').addEventListener('click', function (event) {
     event.preventDefault();
-    fetch(current.annotated, { headers: headers() }).then(function (answer) { return answer.blob(); }).then(function (blob) {
+    juesuan.call(current.annotated).then(function (answer) {
+      if (!answer.ok) throw new Error('副本已到期删除，请重新上传。');
+      return answer.blob();
+    }).then(function (blob) {
       var link = document.createElement('a'), name = current.report.file;
       link.href = URL.createObjectURL(blob);
       link.download = name.replace(/\.[^.]*$/, '') + '（校验）' + (name.match(/\.[^.]*$/) || ['.xlsx'])[0];
       link.click();
       URL.revokeObjectURL(link.href);
-    });
+    }).catch(function (error) { say(error.message, true); });
   });
   by('copy').href = '#';
   by('forget').addEventListener('click', function () {
-    ask('/api/checks/' + current.id, { method: 'DELETE', headers: headers() }).then(function () {
+    ask('/api/checks/' + current.id, { method: 'DELETE' }).then(function () {
       by('result').hidden = true;
       say('已删除。');
     }).catch(function (error) { say(error.message, true); });
