@@ -286,7 +286,8 @@ def test_a_dask_cluster(inbox: Path, roster: Roster, tmp_path: Path) -> None:
     ]
 
 
-def test_no_scheduler(inbox: Path) -> None:
+def test_no_scheduler(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_PATIENCE", 1)
     with pytest.raises(engines.NoDask, match="连不上"):
         list(engines.cluster(Bounds(1), "tcp://127.0.0.1:1")(inbox, scan.files(inbox)))
 

@@ -39,14 +39,18 @@ def unprotect(sheet: xw.Sheet, secret: str) -> None:
     here: Any = sheet.api
     if not here.ProtectContents:
         return
+    _lift(here, secret, _locked(sheet.name, secret))
+    if here.ProtectContents:
+        raise Locked(_locked(sheet.name, secret))
+
+
+def _lift(here: Any, secret: str, said: str) -> None:
     try:
         here.Unprotect(secret)
     except Exception as error:
         if is_busy(error):
             raise
-        raise Locked(_locked(sheet.name, secret)) from error
-    if here.ProtectContents:
-        raise Locked(_locked(sheet.name, secret))
+        raise Locked(said) from error
 
 
 def _locked(name: str, secret: str) -> str:
@@ -69,12 +73,7 @@ def protect_book(book: xw.Book, on: bool, secret: str) -> None:
         if not here.ProtectStructure:  # protected already, perhaps with a password: that one stays
             here.Protect(secret, True, False)
         return
-    try:
-        here.Unprotect(secret)
-    except Exception as error:
-        if is_busy(error):
-            raise
-        raise Locked(_STRUCTURE.format("，密码不对" if secret else "")) from error
+    _lift(here, secret, _STRUCTURE.format("，密码不对" if secret else ""))
     if here.ProtectStructure:
         raise Locked(_STRUCTURE.format(""))
 

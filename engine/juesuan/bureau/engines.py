@@ -17,6 +17,7 @@ from juesuan.bureau.scan import Found
 #: Files in one Dask task: so many that sending it costs little, so few that the work stays spread.
 _CHUNK = 32
 _AHEAD = 3
+_PATIENCE = 20  # seconds to reach a scheduler
 _OWN = threading.local()
 
 
@@ -51,7 +52,7 @@ def cluster(bounds: Bounds, scheduler: str = "") -> Any:
     def engine(root: Path, found: Iterable[Found]) -> Iterator[Outcome]:
         try:
             client = (
-                distributed.Client(scheduler, timeout=20)
+                distributed.Client(scheduler, timeout=_PATIENCE)
                 if scheduler
                 else distributed.Client(
                     n_workers=bounds.jobs, threads_per_worker=1, processes=True, dashboard_address=None
