@@ -71,7 +71,7 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     words = papers.check(held, binding, catalogue, prior)
     checked = check(binding, catalogue, prior)
     untouched = _untouched(binding, fresh.book)
-    found, causes = (checked.findings, ()) if untouched else trace(checked, binding, fresh)
+    found, causes = (_of_openings(checked.findings), ()) if untouched else trace(checked, binding, fresh)
     rules = {rule.id: rule for rule in catalogue.rules}
     own = formulas.findings(fresh, binding, checked.plan, rules)
     findings = _numbered((*found, *own)) if binding.tables else ()
@@ -84,6 +84,9 @@ def examine(book: Book, catalogue: Catalogue | None = None, prior: StatementSet 
     )
     told += (*_wrong_units(causes, binding), *(_unchecked(checked) if binding.tables else ()))
     counts = checked.counts
+    if untouched:  # opening balances without the year they open say nothing yet
+        left_out = sum(f.verdict == "breaks" for f in checked.findings) - sum(f.verdict == "breaks" for f in found)
+        counts = replace(counts, breaks=counts.breaks - left_out, not_applicable=counts.not_applicable + left_out)
     of_tables = replace(counts, breaks=counts.breaks + len(own)) if binding.tables else papers.NOTHING
     counts = papers.added([of_tables, words.counts])
     report = CheckReport(
@@ -110,13 +113,22 @@ def _numbered(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(f if f.id else replace(f, id=f"f{i}") for i, f in enumerate(findings, start=1))
 
 
+def _of_openings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings about opening balances themselves."""
+    return tuple(f for f in findings if _opens(f.subject.line, f.subject.column))
+
+
+def _opens(line: str, column: str) -> bool:
+    return line.startswith(_OPENING) or column.startswith(_OPENING)
+
+
 def _untouched(binding: Binding, book: Book) -> bool:
     """Whether a workbook that was handed out with opening balances states nothing else but what follows from them."""
     if not binding.meta.values.get(opening.KEY):
         return False
     for key, statement in binding.statements.tables.items():
         for (line, column), amount in statement.figures.items():
-            if amount.fen and not line.startswith(_OPENING) and not column.startswith(_OPENING):
+            if amount.fen and not _opens(line, column):
                 where = binding.where(Ref(key, line, column))
                 if where is None or where[1:] not in book.sheet(where[0]).formulas:
                     return False

@@ -117,7 +117,7 @@ def _ole(data: bytes) -> str:
     if has("EncryptionInfo") or has("EncryptedPackage"):
         return "工作簿已加密，请在 Excel 或 WPS 中打开并取消打开密码、保存后再校验。"
     if has("Workbook") or has("Book"):
-        return f"这是旧版 .xls 工作簿，{_RESAVE}。"
+        return f"这是旧版 .xls 或 WPS 的 .et 工作簿，{_RESAVE}。"
     if has("WordDocument"):
         return f"文件内容是 Word 文档，不是 Excel 工作簿，{_NOT_BOOK}。"
     return f"这是旧版二进制文档，不是 .xlsx 工作簿，{_RESAVE}。"
