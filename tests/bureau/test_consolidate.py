@@ -139,8 +139,32 @@ def test_internal_flows_are_taken_out(tmp_path: Path, roster: Roster, rules: Cat
 
 
 def test_flows_that_the_accounts_do_not_hold(originals: Path, tmp_path: Path, roster: Roster) -> None:
-    with pytest.raises(BadEliminations, match=r"少于要抵销的 1\.00"):
-        consolidate(originals, roster, "1", 2023, declared(roster, tmp_path))
+    found = consolidate(originals, roster, "1", 2023, declared(roster, tmp_path))
+    (told,) = found.unheld
+    assert told.startswith("抵销表第 2 行没有抵销：")
+    assert "少于要抵销的 1.00" in told
+    assert found.totals.fen == consolidate(originals, roster, "1", 2023).totals.fen
+
+
+def test_one_false_line_costs_none_of_the_others(
+    tmp_path: Path, roster: Roster, roster_path: Path, published: Validation, run: Run
+) -> None:
+    inbox = units.collect(tmp_path / "往来", units.with_grant())
+    good = f"补助,{units.PAYER},{units.RECEIVER},2080199,,{units.GRANT / 100}"
+    table = flows(tmp_path, good, good, f"上缴,{units.RECEIVER},{units.PAYER},2080199,,7.00")
+    found = consolidate(inbox, roster, "1", 2023, read_eliminations(table, roster))
+    assert {d.ref for d in compare(published.binding.statements, found.totals)[1] if d.verdict == "breaks"} == WRONG
+    again, other = found.unheld
+    assert again.startswith("抵销表第 3 行没有抵销：")
+    assert "少于连同前面各行要抵销的 2.00" in again
+    assert other.startswith("抵销表第 4 行没有抵销：")
+    out = tmp_path / "总.xlsx"
+    ran = run("consolidate", inbox, "-r", roster_path, "-y", 2023, "-o", out, "--eliminations", table)
+    assert ran.status == 1
+    assert again in ran.out
+    assert other in ran.out
+    rows = read_book(out).sheet("汇总说明").rows
+    assert [row[4] for row in rows if row and row[0] == "没有抵销"] == [again, other]
 
 
 @pytest.mark.parametrize(
@@ -173,11 +197,17 @@ def two_levels() -> Roster:
     return Roster(found)
 
 
-def test_city_department_unit(originals: Path, published: Validation) -> None:
+def test_city_department_unit(originals: Path, published: Validation, rules: Catalogue) -> None:
     roster = two_levels()
     city = consolidate(originals, roster, "0", 2023)
     parts: list[Department] = [consolidate(originals, roster, code, 2023) for code in ("A", "B")]
     assert city.contributors == ("A", "B")
+    titles = [
+        str(department_book.build(one, roster, 2023, rules).draft.sheet("汇总来源").cells[0, 0].value)
+        for one in (city, parts[0])
+    ]
+    assert all(title.startswith("每个数由下一级各单位的数汇成") for title in titles)
+    assert ["--node" in title for title in titles] == [True, False]
     for ref, fen in city.totals.fen.items():
         assert fen == sum(p.totals.fen.get(ref, 0) for p in parts)
         assert city.totals.count[ref] == sum(p.totals.count.get(ref, 0) for p in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from juesuan import catalogue
 from juesuan.bureau import department_book, department_words
 from juesuan.bureau.accounts import read_one
 from juesuan.bureau.department import Department, WrongAccount, consolidate
-from juesuan.bureau.eliminations import BadEliminations
 from juesuan.bureau.pool import Bounds
 from juesuan.bureau.roster import Roster
 from juesuan.bureau.totals import figures
@@ -130,8 +130,8 @@ def test_a_flow_of_a_department_that_is_not_added_up(tmp_path: Path, roster: Ros
     inbox = units.collect(tmp_path / "往来", units.with_grant())
     (inbox / "部门.xlsx").write_bytes(units.filled(units.load("003")))
     rows = read_eliminations(flows(tmp_path, f"补助,1,{units.RECEIVER},2080199,,1.00"), roster)
-    with pytest.raises(BadEliminations, match="部门的汇总决算不加进去，请写本级的编码"):
-        consolidate(inbox, roster, "1", 2023, rows)
+    (told,) = consolidate(inbox, roster, "1", 2023, rows).unheld
+    assert "部门的汇总决算不加进去，请写本级的编码" in told
 
 
 def test_a_flow_that_the_summary_table_does_not_hold(tmp_path: Path, roster: Roster) -> None:
@@ -140,8 +140,8 @@ def test_a_flow_that_the_summary_table_does_not_hold(tmp_path: Path, roster: Ros
     row = next(r for r in case["tables"][T1]["income"] if "上级补助收入" in (r["item"] or ""))
     row["amount"] = "0.40"
     find(inbox, units.RECEIVER).write_bytes(units.filled(case))
-    with pytest.raises(BadEliminations, match=r"收支总表 上级补助收入 · 决算数 为 0\.40，少于要抵销的 1\.00"):
-        consolidate(inbox, roster, "1", 2023, declared(roster, tmp_path))
+    (told,) = consolidate(inbox, roster, "1", 2023, declared(roster, tmp_path)).unheld
+    assert "收支总表 上级补助收入 · 决算数 为 0.40，少于要抵销的 1.00" in told
 
 
 def test_a_flow_with_a_side_elsewhere_is_told(tmp_path: Path) -> None:
@@ -205,6 +205,33 @@ def test_what_is_faulty_unread_or_blank_is_told_and_listed(
     listed = {(row[0], row[1]) for row in rows}
     assert {("没有决算", "109"), ("没有加进去", "107"), ("没有改好", "106")} <= listed
     assert run("validate", out, "--format", "json").out.count('"S-02"') == 0  # its own sheets are no tables
+
+
+def test_a_unit_whose_account_lies_in_a_zip_is_told_where(
+    inbox: Path, roster_path: Path, tmp_path: Path, run: Run
+) -> None:
+    own = find(inbox, "105")
+    with zipfile.ZipFile(inbox / "微信打包.zip", "w") as packed:
+        packed.write(own, "105决算.xlsx")
+        packed.write(find(inbox, "107"), "107决算.xlsx")
+    own.unlink()
+    out = tmp_path / "总.xlsx"
+    ran = run("consolidate", inbox, "-r", roster_path, "-y", 2023, "-o", out)
+    assert "没有决算的单位 1 个：105" in ran.out
+    assert "“微信打包.zip”没有汇总：压缩包里有 2 个工作簿（105、107），没有解压" in ran.err
+    (row,) = (row for row in read_book(out).sheet("汇总说明").rows if row and row[0] == "没有决算")
+    assert row[1] == "105"
+    assert str(row[4]).startswith("在压缩包“微信打包.zip”里，没有解压")
+
+
+def test_a_workbook_with_another_embedded_is_no_zip(inbox: Path) -> None:
+    path = inbox / "通讯录.xlsx"
+    openpyxl.Workbook().save(path)
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/embeddings/106决算.xlsx", b"PK")
+    held = read_one(path, Bounds())
+    assert "决算公开表" in held.error
+    assert held.inside == ()
 
 
 def test_an_account_is_read_as_validate_reads_it(inbox: Path) -> None:

@@ -76,6 +76,43 @@ def test_what_cannot_be_taken_says_why() -> None:
     }
 
 
+def test_what_cannot_be_taken_names_the_file_that_was() -> None:
+    found = settled(
+        replace(account("101-空.xlsx", "101"), blank=True),
+        Account("101-坏.xlsx", 0, error="工作簿已损坏。"),
+        account("101-旧.xlsx", "101", year=2023),
+        account("101.xlsx", "101"),
+        replace(account("10-空.xlsx", "10", "部门"), blank=True),
+        account("10.xlsx", "10", "部门"),
+    )
+    assert found.own["101"].path == "101.xlsx"
+    assert found.faults.keys() <= {"10"}
+    assert set(found.notes) == {
+        "“101-空.xlsx”没有汇总：各表都没有填数；该单位另有“101.xlsx”，已加总",
+        "“101-坏.xlsx”没有汇总：工作簿已损坏；该单位另有“101.xlsx”，已加总",
+        "“101-旧.xlsx”没有汇总：是 2023 年度的，本次汇总 2024 年度；该单位另有“101.xlsx”，已加总",
+        "“10-空.xlsx”没有汇总：各表都没有填数；该单位另有“10.xlsx”，用来核对",
+    }
+
+
+def zipped(path: str, *inside: str) -> Account:
+    return Account(path, 0, error="不是工作簿。", inside=inside)
+
+
+def test_a_zip_is_told_to_the_units_in_it() -> None:
+    found = settled(zipped("打包.zip", "甲/101.xlsx", "201决算.xlsx", "别的.xlsx"), account("201.xlsx", "201"))
+    assert found.faults == {"101": "在压缩包“打包.zip”里，没有解压，请解压到收件文件夹后重新汇总"}
+    assert found.notes == (
+        "“打包.zip”没有汇总：压缩包里有 3 个工作簿（101、201），没有解压，请解压到收件文件夹后重新汇总",
+    )
+
+
+def test_a_zip_of_units_elsewhere_is_not_told() -> None:
+    assert settled(zipped("打包.zip", "201.xlsx"), node="10").notes == ()
+    (said,) = settled(zipped("打包.zip", "别的.xlsx"), node="10").notes
+    assert said.startswith("“打包.zip”没有汇总：压缩包里有 1 个工作簿，没有解压")
+
+
 def test_a_file_of_two_units_is_neithers_and_says_so() -> None:
     found = settled(replace(account("101.xlsx", "101"), unit=ROSTER.units["201"].name))
     assert found.own == {}

@@ -21,6 +21,7 @@ from juesuan.bureau import ours, pool, scan, worker
 from juesuan.bureau.identify import ROSTER_CODE
 from juesuan.bureau.pool import Bounds, Checker, Outcome
 from juesuan.bureau.scan import Found
+from juesuan.bureau.zips import workbooks
 from juesuan.catalogue import Catalogue
 from juesuan.hosts.guard import load
 from juesuan.hosts.read import read_book
@@ -35,7 +36,7 @@ _NOT_CHECKED = ("没有参加校验", "没有校验")
 class Account:
     """One file. ``error``: why it cannot be used; ``code``: the unit of its 任务书; ``sums``: ``consolidate``
     wrote it; ``fatal``, ``undone``: open 强制性 findings and 未执行 relations; ``unread``: sentences of what it holds
-    that is in no figure."""
+    that is in no figure; ``inside``: the workbooks in a zip, which are not read."""
 
     path: str
     changed: int
@@ -50,6 +51,7 @@ class Account:
     fatal: int = 0
     undone: int = 0
     unread: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     packed: bytes = field(default=b"", repr=False)
 
     @property
@@ -93,7 +95,8 @@ def command(bounds: Bounds) -> Sequence[str]:
 def _account(outcome: Outcome) -> Account:
     head, found = outcome.head, outcome.found
     if head["outcome"] != "read":
-        return Account(found.path, found.changed, head.get("sha256", ""), head["error"])
+        inside = tuple(head.get("inside", ()))
+        return Account(found.path, found.changed, head.get("sha256", ""), head["error"], inside=inside)
     return Account(
         found.path,
         found.changed,
@@ -108,7 +111,7 @@ def _account(outcome: Outcome) -> Account:
         head["fatal"],
         head["undone"],
         tuple(head["unread"]),
-        outcome.document,
+        packed=outcome.document,
     )
 
 
@@ -118,10 +121,12 @@ def _account(outcome: Outcome) -> Account:
 def answer(path: Path, name: str, rules: Catalogue, copy: Path | None = None) -> tuple[dict[str, Any], bytes]:
     """(head, figures) of one file. Never raises but MemoryError and RecursionError."""
     digest = ""
+    packed = b""
     try:
-        data = load(path)
+        data = packed = load(path)
         digest = hashlib.sha256(data).hexdigest()
         book = read_book(data, name=Path(name).name)
+        packed = b""  # a workbook, whatever is embedded in it
         own = ours.ours(book)
         if own not in ("", ours.CONSOLIDATION):
             raise CannotRead(ours.sentence(own))
@@ -131,7 +136,7 @@ def answer(path: Path, name: str, rules: Catalogue, copy: Path | None = None) ->
         head = _head(validation)
         return {**head, "outcome": "read", "sha256": digest, "sums": bool(own)}, _packed(validation.binding.statements)
     except CannotRead as error:
-        return {"outcome": "unusable", "sha256": digest, "error": str(error)}, b""
+        return {"outcome": "unusable", "sha256": digest, "error": str(error), "inside": workbooks(packed)}, b""
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # one file's fault must not cost the others; the class names it for the maintainers

@@ -124,15 +124,20 @@ def _rules(rules: tuple[Tally, ...]) -> str:
     if not rules:
         return '<p class="dim">没有不符。</p>'
     return _bars(
-        [(f"{t.key[0]} {t.key[1]}", t.units, "F4B6B0" if t.key[2] == "fatal" else "FFE0B2", "") for t in rules[:_BARS]],
+        [(_rule(t), t.units, "F4B6B0" if t.key[2] == "fatal" else "FFE0B2", "") for t in rules[:_BARS]],
         350,
         26,
     )
 
 
+def _rule(tally: Tally) -> str:
+    """A rule's label; what could not be checked (未执行) is said before the title, which may be cut."""
+    return f"{tally.key[0]}{'（未执行）' if tally.key[3] == 'not_evaluated' else ''} {tally.key[1]}"
+
+
 def _units(units: tuple[UnitRow, ...]) -> str:
     counts = ("第几次", "强制性", "核实性", "提示", "未核对", "尾差", "与上次比")
-    heads = ("编码", "单位", "上级", "状态", *counts, "文件", "先改什么", "备注")
+    heads = ("编码", "单位", "上级", "状态", *counts, "先改什么", "备注", "文件")
     rows = "\n".join(_unit(unit) for unit in units[:MOST])
     more = f'<p class="dim">只列前 {MOST} 个，其余见汇总.xlsx 与台账。</p>' if len(units) > MOST else ""
     return _list("units", "单位", heads, rows, list(TONES), "全部状态", min(len(units), MOST)) + more
@@ -155,8 +160,8 @@ def _unit(unit: UnitRow) -> str:
         f'<td class="s" data-o="{_ORDER[unit.status]}" style="background:#{TONES[unit.status]}">'
         f"{escape(unit.status)}</td>"
         f'{numbers}<td class="n" data-o="{_text(unit.appeared)}">{changed}</td>'
-        f'<td class="cell">{escape(unit.path)}</td><td class="m">{told}</td>'
-        f'<td class="m">{escape(unit.note)}</td></tr>'
+        f'<td class="m">{told}</td><td class="m">{escape(unit.note)}</td>'
+        f'<td class="cell">{escape(unit.path)}</td></tr>'
     )
 
 

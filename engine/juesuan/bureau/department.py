@@ -8,7 +8,7 @@ from pathlib import Path
 
 from juesuan.amount import show
 from juesuan.bureau.accounts import Account, read_all, read_one
-from juesuan.bureau.eliminations import BadEliminations, Elimination, flows
+from juesuan.bureau.eliminations import Elimination, flows
 from juesuan.bureau.pool import Bounds
 from juesuan.bureau.roster import Roster
 from juesuan.bureau.sources import Sources, refused, settle
@@ -38,7 +38,8 @@ class Department:
 
     ``stated``: its own consolidated account, where one was submitted. ``comparisons``: of every such account at and
     below it, the lowest first. ``missing``: units without an account; ``faults``: why, of those whose file came but
-    could not be taken. ``added``: unit → its account, of those added up; ``notes``: what else has to be told.
+    could not be taken. ``added``: unit → its account, of those added up; ``unheld``: sentences for declared flows
+    that the accounts do not hold, left out; ``notes``: what else has to be told.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Department:
     comparisons: tuple[Comparison, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     added: Mapping[str, Account] = field(default_factory=dict)
+    unheld: tuple[str, ...] = ()
 
     @property
     def unread(self) -> Iterator[tuple[str, str]]:
@@ -78,8 +80,8 @@ def consolidate(
 ) -> Department:
     """The sum of everything below ``node``. ``stated``: its own account, instead of the one found in ``root``.
 
-    Each file is read in a process of its own within ``bounds``. Raises BadEliminations where a declared flow is not in
-    the accounts, WrongAccount where ``stated`` is another unit's, OSError.
+    Each file is read in a process of its own within ``bounds``. Raises WrongAccount where ``stated`` is another unit's,
+    OSError.
     """
     limits = bounds or Bounds()
     given = _given(stated, roster, node, year, limits) if stated else None
@@ -91,10 +93,10 @@ def consolidate(
             notes.append(f"按 --stated 给的“{given.path}”核对，没有用“{sources.stated[node].path}”")
         sources = replace(sources, stated={**sources.stated, node: given})
     inside = [e for e in eliminations if {e.payer, e.payee} <= wanted]
-    _check_flows(roster, sources, inside)
+    held, unheld = _held(roster, sources, inside)
     missing: list[str] = []
     comparisons: list[Comparison] = []
-    totals = _added(roster, node, sources, inside, missing, comparisons)
+    totals = _added(roster, node, sources, held, missing, comparisons)
     for flow in {id(f): f for f in flows().values()}.values():
         notes += without(totals, {(flow.income_column, flow.spending_column): flow.name})
     own = sources.stated.get(node)
@@ -109,6 +111,7 @@ def consolidate(
         tuple(comparisons),
         {code: sources.faults[code] for code in missing if code in sources.faults},
         {code: sources.own[code] for code in totals.members},
+        unheld,
     )
 
 
@@ -168,39 +171,55 @@ def _outside(eliminations: Sequence[Elimination], wanted: set[str]) -> Iterator[
             yield f"抵销表第 {flow.row} 行的 {flow.payer}、{flow.payee} 不都在本次汇总的单位之内，没有抵销"
 
 
-def _check_flows(roster: Roster, sources: Sources, eliminations: Sequence[Elimination]) -> None:
-    """Raise BadEliminations where a side is not added up, or does not state as much as is to be taken out of it."""
-    faults = list(_unstated(roster, sources, eliminations))
-    if faults:
-        raise BadEliminations(f"声明的内部往来与单位决算不符：{'；'.join(faults[:20])}。")
-
-
-def _unstated(roster: Roster, sources: Sources, declared: Sequence[Elimination]) -> Iterator[str]:
-    """``taken``: unit → figure → what is taken out of it, and whether it has to be stated there at all (the 项 in
-    收入决算表 or 支出决算表; subtotals above it may be left blank)."""
-    taken: dict[str, dict[Ref, tuple[int, bool]]] = {}
+def _held(
+    roster: Roster, sources: Sources, declared: Sequence[Elimination]
+) -> tuple[tuple[Elimination, ...], tuple[str, ...]]:
+    """The flows that the accounts of both sides hold, in order, and a sentence for each that is left out: a side is
+    not added up, or does not state as much as this line and those before it take out of it."""
+    sums: dict[str, Totals] = {}
+    taken: dict[str, dict[Ref, int]] = {}
+    kept: list[Elimination] = []
+    told: list[str] = []
     for flow in declared:
-        for code, refs, at in (
-            (flow.payer, flow.spending(), flow.spent_at),
-            (flow.payee, flow.income(), flow.got_at),
-        ):
-            sums = taken.setdefault(code, {})
-            for ref in refs:
-                before, must = sums.get(ref, (0, False))
-                sums[ref] = before + flow.fen, must or ref == at
-    for code, sums in taken.items():
-        name = f"{roster.units[code].name}（{code}）"
-        if code not in sources.own:
-            if code in roster.children and roster.units[code].kind == "部门":
-                yield f"{name}是部门，部门的汇总决算不加进去，请写本级的编码"
+        sides = (
+            (flow.payer, tuple(flow.spending()), flow.spent_at),
+            (flow.payee, tuple(flow.income()), flow.got_at),
+        )
+        faults: list[str] = []
+        for code, refs, at in sides:
+            if code in sources.own and code not in sums:
+                sums[code] = Totals()
+                sums[code].add_account(code, sources.own[code].statements)
+            before = taken.get(code, {})
+            if code in sums:
+                short = _short(sums[code], {ref: before.get(ref, 0) + flow.fen for ref in refs}, at, flow.fen)
             else:
-                yield f"{name}没有决算，无法核对"
+                short = _not_added(roster, code)
+            if short:
+                faults.append(f"{roster.units[code].name}（{code}）{short}")
+        if faults:
+            told.append(f"抵销表第 {flow.row} 行没有抵销：{'；'.join(faults)}，请核对这一行后重新汇总")
             continue
-        account = Totals()
-        account.add_account(code, sources.own[code].statements)
-        short = [(must, ref, fen) for ref, (fen, must) in sums.items() if account.fen.get(ref, 0) < fen]
-        own = [(ref, fen) for must, ref, fen in short if must]
-        rest = [(ref, fen) for must, ref, fen in short if not must and ref in account.fen]
-        for ref, fen in own or rest[:1]:
-            has = f"{ref.table} {ref.line} · {ref.column} 为 {show(account.fen.get(ref, 0), '万元')}"
-            yield f"{name}{has}，少于要抵销的 {show(fen, '万元')}"
+        kept.append(flow)
+        for code, refs, _ in sides:
+            before = taken.setdefault(code, {})
+            before.update({ref: before.get(ref, 0) + flow.fen for ref in refs})
+    return tuple(kept), tuple(told)
+
+
+def _not_added(roster: Roster, code: str) -> str:
+    if code in roster.children and roster.units[code].kind == "部门":
+        return "是部门，部门的汇总决算不加进去，请写本级的编码"
+    return "没有决算，无法核对"
+
+
+def _short(account: Totals, needed: Mapping[Ref, int], at: Ref, flow: int) -> str:
+    """The first figure that is less than what is to be taken out of it; "" for none. ``at`` (the 项 in 收入决算表 or
+    支出决算表) has to be stated; subtotals above it may be left blank. ``flow``: what this line alone takes out."""
+    for ref in (at, *(ref for ref in needed if ref != at and ref in account.fen)):
+        has, fen = account.fen.get(ref, 0), needed[ref]
+        if has < fen:
+            before = "连同前面各行" if fen > flow else ""
+            stated = f"{ref.table} {ref.line} · {ref.column} 为 {show(has, '万元')}"
+            return f"{stated}，少于{before}要抵销的 {show(fen, '万元')}"
+    return ""

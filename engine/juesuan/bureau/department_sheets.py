@@ -111,7 +111,9 @@ def _sources(department: Department, roster: Roster, names: FigureNames, tables:
     heads = [*_PLACE, "汇总数", *(f"{c}\n{roster.units[c].name}" for c in own)]
     heads += ([f"其余 {len(rest)} 个"] if rest else []) + (["内部往来抵销"] if flows else [])
     grid = _Grid((*_WIDTHS, *(13.0 for _ in heads[len(_PLACE) :])), tables)
-    grid.title(f"每个数由哪些单位汇成（单位：万元），共 {len(totals.members)} 个单位")
+    deeper = any(code in roster.children for code in contributors if code != department.code)
+    more = "；某个下级的数由哪些单位汇成，用 --node 写它的编码另汇一份来看" if deeper else ""
+    grid.title(f"每个数由下一级各单位的数汇成（单位：万元），共 {len(totals.members)} 个单位的决算{more}")
     grid.row((text, "sum head") for text in heads)
     for ref in names.sort(totals.fen):
         parts = totals.parts[ref]
@@ -216,6 +218,8 @@ def _remarks(department: Department) -> Iterator[tuple[str, str, str, str]]:
         yield "没有加进去", code, department.added[code].path, said
     for code, account in department.faulty.items():
         yield "没有改好", code, account.path, f"{said_faults(account.fatal, account.undone)}，照所报的数加了进去"
+    for said in department.unheld:
+        yield "没有抵销", "", "", said
     for said in department.notes:
         yield "说明", "", "", said
 
@@ -228,7 +232,7 @@ def said_faults(fatal: int, undone: int) -> str:
 
 def _listed(rows: Sequence[tuple[str, str, str, str]], roster: Roster) -> SheetDraft:
     grid = _Grid((12, 12, 34, 36, 70))
-    grid.title("汇总时须知道的事：没有决算的单位、没有加进去的内容、没有改好的决算")
+    grid.title("汇总时须知道的事：没有决算的单位、没有加进去的内容、没有改好的决算、没有抵销的往来")
     grid.row((text, "sum head") for text in ("事项", "单位编码", "单位", "文件", "说明"))
     for row in rows:
         matter, code, *rest = row

@@ -30,6 +30,9 @@ def faults(department: Department, book: DepartmentBook, catalogue: Catalogue) -
         told = "、".join(f"{code}（{said_faults(a.fatal, a.undone)}）" for code, a in list(faulty.items())[:_MOST])
         more = f" 等 {len(faulty)} 个" if len(faulty) > _MOST else ""
         yield f"没有改好就加了进去的单位：{told}{more}，请改好后重新汇总"
+    yield from department.unheld[:_MOST]
+    if len(department.unheld) > _MOST:
+        yield f"抵销表另有 {len(department.unheld) - _MOST} 行没有抵销，见“{REMARKS}”"
     for one in book.mismatches[:_MOST]:
         yield _mismatch(one, names)
     if len(book.mismatches) > _MOST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
@@ -105,6 +105,12 @@ def by_file_name(roster: Roster, path: str, why: str) -> Identity:
         if len(longest) == 1:
             return Identity(roster.by_name[longest[0]], "文件名", f"{why}，按文件名认定")
     return Identity("", "", f"{why}，也不能从文件名认出单位")
+
+
+def units_in(roster: Roster, archive: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The units whose workbooks, by their names, lie in an archive (压缩包)."""
+    found = (by_file_name(roster, f"{archive}/{name}", "").code for name in names)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _words(part: str) -> set[str]:

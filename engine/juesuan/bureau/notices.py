@@ -81,8 +81,8 @@ def _ask(found: Standing, due: dt.date | None) -> str:
 def _lead(found: Standing, report: Mapping[str, Any], year: int) -> Iterator[str]:
     """What there is to say before the tables."""
     if found.file is None:
-        if found.note:
-            yield f"截至目前没有收到你单位可以使用的 {year} 年度决算公开表：{_sentence(found.note)}"
+        if found.outward:
+            yield f"截至目前没有收到你单位可以使用的 {year} 年度决算公开表：{_sentence(found.outward)}"
         else:
             yield f"截至目前没有收到你单位 {year} 年度决算公开表。"
         return
@@ -101,15 +101,13 @@ def _lead(found: Standing, report: Mapping[str, Any], year: int) -> Iterator[str
         f"不符 {counts['breaks']} 条{f'（{inner}）' if inner else ''}{undone}。"
     )
     first = []
-    if unread := _unread(report):
+    if unread := unread_cells(report):
         first.append(f"有 {len(unread)} 处读不出，其中的数没有参加校验，先改这些")
     if report["causes"]:
         then = "再改" if first else "先改"
         first.append(f"{then}“根源”所列的格，其余多由它们引起")
     if first:
         yield "；".join(first) + "。"
-    if found.note:
-        yield f"另请注意：{_sentence(found.note)}"
 
 
 def _sentence(text: str) -> str:
@@ -124,7 +122,7 @@ def _numbered(tables: Iterable[Table]) -> Iterator[Table]:
         yield Table(f"{number}、{table.heading}", table.heads, table.rows, table.widths)
 
 
-def _unread(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def unread_cells(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What was told of cells whose figures could not be read."""
     return [p for p in report["problems"] if p["cell"] and any(word in p["message"] for word in _UNREAD)]
 
@@ -132,7 +130,7 @@ def _unread(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _tables(ledger: Ledger, found: Standing, report: Mapping[str, Any]) -> Iterator[Table]:
     if found.file is None or "error" in report or words.blank(report):
         return
-    unread = _unread(report)
+    unread = unread_cells(report)
     if unread:
         rows = tuple((str(at), p["cell"], p["message"]) for at, p in enumerate(unread, start=1))
         yield Table("读不出的格：先改这些，其中的数才能参加校验", ("序号", "单元格", "说明"), rows, (5, 24, 91))
@@ -237,4 +235,4 @@ def _retired(folder: Path, kept: set[str], only: Sequence[str]) -> Iterator[Path
         yield target
 
 
-__all__ = ["NoDocx", "Notice", "Sent", "Table", "Terms", "notice", "send_back"]
+__all__ = ["NoDocx", "Notice", "Sent", "Table", "Terms", "notice", "send_back", "unread_cells"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from juesuan.bureau import board_page, board_sheets
 from juesuan.bureau.ledger import Ledger
+from juesuan.bureau.notices import unread_cells
 from juesuan.bureau.ours import PLACE
 from juesuan.bureau.places import COUNTED, NO_BOOK
 from juesuan.bureau.records import Board, FileRow, Tally, UnitRow
@@ -21,6 +22,7 @@ from juesuan.bureau.worker import unpacked
 from juesuan.catalogue import Catalogue
 from juesuan.hosts.patch import write_atomic
 from juesuan.report import failure
+from juesuan.show import words
 from juesuan.template.package import workbook_bytes
 
 SCHEMA = "juesuan.result/1"
@@ -32,6 +34,8 @@ _TOP = 50
 #: Sentences shown for one unit on the page.
 _SAID = 6
 _LATEST = "SELECT file FROM (SELECT file, max(version) FROM submission WHERE office=? AND year=? GROUP BY code)"
+#: Nothing was checked in these: what their relations say is not what is wrong with them.
+_BLANK = "SELECT id FROM file WHERE blank=1"
 #: Nothing is to be done about these.
 _DONE = ("通过", "已封存")
 
@@ -46,7 +50,7 @@ def gather(ledger: Ledger, run: int, roster: Roster, year: int, catalogue: Catal
         Tally((row["rule"], titles.get(row["rule"], ""), row["severity"], row["verdict"]), row["n"], row["units"])
         for row in ledger.rows(
             "SELECT rule, severity, verdict, count(*) AS n, count(DISTINCT file) AS units FROM finding "
-            f"WHERE explained=0 AND file IN ({_LATEST}) GROUP BY rule, severity, verdict "
+            f"WHERE explained=0 AND file IN ({_LATEST}) AND file NOT IN ({_BLANK}) GROUP BY rule, severity, verdict "
             "ORDER BY units DESC, n DESC, rule",
             (office, year),
         )
@@ -103,16 +107,24 @@ def _severities(ledger: Ledger, file: int | None) -> tuple[int, int, int]:
 
 
 def _sentences(document: bytes) -> tuple[str, ...]:
-    """What to do first: the causes, then findings without one."""
+    """What to do first: cells that were not read, then causes, then findings without one, the worst first; a hint
+    (提示) asks for nothing."""
     report = unpacked(document)
     if "error" in report:
         return (report["error"],)
-    said = [cause["message"] for cause in report["causes"]]
-    said += [
-        f"{f['rule']} {f['message']}"
+    if blank := words.blank(report):
+        return (blank,)
+    unread = unread_cells(report)
+    wanting = {p["cell"] for p in unread}
+    rest = [
+        (words.ORDER.index(kind), f"{f['rule']} {f['message']}")
         for f in report["findings"]
-        if f["verdict"] != "rounding" and not f["cause"] and not f.get("explanation")
+        if (kind := words.kind({"explanation": None, **f})) in ("fatal", "explain", "not_evaluated") and not f["cause"]
+        if kind != "not_evaluated" or wanting.isdisjoint(f["cells"])
     ]
+    said = [p["message"] if p["cell"] in p["message"] else f"{p['cell']} {p['message']}" for p in unread]
+    said += [cause["message"] for cause in report["causes"]]
+    said += [text for _, text in sorted(rest, key=lambda x: x[0])]
     said += [p["message"] for p in report["problems"] if p["code"] == "S-07" and not p["cell"]]
     more = len(said) - _SAID
     return (*said[:_SAID], f"另有 {more} 处") if more > 0 else tuple(said)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from juesuan.bureau import ours
-from juesuan.bureau.identify import Identity, by_file_name, identify
+from juesuan.bureau.identify import Identity, by_file_name, identify, units_in
 from juesuan.bureau.ledger import Ledger
 from juesuan.bureau.roster import Roster
 from juesuan.bureau.scan import Found
@@ -39,7 +40,7 @@ def place_all(ledger: Ledger, at: Folder) -> None:
     with ledger.transaction():
         ledger.db.execute("DELETE FROM remark WHERE office=? AND year=? AND root=?", (at.office, at.year, at.root))
         for row in ledger.db.execute("SELECT path, owner FROM other WHERE run=? AND owner<>''", (at.run,)).fetchall():
-            said = f"收到“{row['path']}”，不是工作簿，没有校验，请报 .xlsx"
+            said = f"收到“{_name(row)}”，不是工作簿，没有校验，请报 .xlsx"
             remark(ledger, at, row["owner"], said, received=True)
     last = 0
     columns = "id, path, outcome, unit, code, year, tables, ours, inside, seal, signer"
@@ -52,11 +53,17 @@ def place_all(ledger: Ledger, at: Folder) -> None:
 
 
 def remark(ledger: Ledger, at: Folder, code: str, text: str, *, received: bool = False) -> None:
-    """Something to be told of a unit; ``received``: of files that cannot count, told while it has submitted nothing."""
+    """Something to be told of a unit; ``received``: of files that cannot count, told while it has submitted nothing,
+    also to the unit itself (整改通知); the others are for the office alone."""
     ledger.db.execute(
         "INSERT INTO remark (office, year, root, code, received, text) VALUES (?,?,?,?,?,?)",
         (at.office, at.year, at.root, code, received, text),
     )
+
+
+def _name(row: sqlite3.Row) -> str:
+    """What the unit calls its file: the office's folders are none of its business."""
+    return PurePath(row["path"]).name
 
 
 def others(roster: Roster, found: Iterable[Found]) -> Iterator[tuple[str, int, str, str]]:
@@ -83,25 +90,25 @@ def _settle(ledger: Ledger, at: Folder, row: sqlite3.Row) -> None:
         "UPDATE file SET place=?, owner=?, note=?, seal=? WHERE id=?", (place, owner, note, seal, row["id"])
     )
     if place in (BROKEN, WRONG_YEAR):
-        remark(ledger, at, who.code, f"收到“{row['path']}”，{why}", received=True)
+        remark(ledger, at, who.code, f"收到“{_name(row)}”，{why}", received=True)
     elif place == WRONG_UNIT or who.among:
         for code in filter(at.roster.units.__contains__, (who.code, who.other, *who.among)):
-            remark(ledger, at, code, f"收到“{row['path']}”，{who.note}", received=True)
+            how = "请" if place == WRONG_UNIT else "或"  # else the note itself asks for something: a name with the code
+            said = f"收到“{_name(row)}”，{who.note}，{how}用发给你单位（{code}）的工作簿填报"
+            remark(ledger, at, code, said, received=True)
 
 
 def _unpack(ledger: Ledger, at: Folder, row: sqlite3.Row) -> None:
     """A zip: the units whose workbooks lie in it are told."""
     names = row["inside"].split("\n")
-    codes = dict.fromkeys(
-        who.code for name in names if (who := by_file_name(at.roster, f"{row['path']}/{name}", "")).code
-    )
-    whose = "、".join(list(codes)[:_SHOWN]) + (f"等 {len(codes)} 个单位" if len(codes) > _SHOWN else "")
+    codes = units_in(at.roster, row["path"], names)
+    whose = "、".join(codes[:_SHOWN]) + (f"等 {len(codes)} 个单位" if len(codes) > _SHOWN else "")
     note = f"压缩包里有 {len(names)} 个工作簿{f'（{whose}）' if codes else ''}，没有校验，请解压到收件文件夹"
     place = BROKEN if codes else UNKNOWN
-    owner = next(iter(codes)) if len(codes) == 1 else ""
+    owner = codes[0] if len(codes) == 1 else ""
     ledger.db.execute("UPDATE file SET place=?, owner=?, note=? WHERE id=?", (place, owner, note, row["id"]))
     for code in codes:
-        remark(ledger, at, code, f"收到压缩包“{row['path']}”，没有解压，没有校验，请报工作簿本身", received=True)
+        remark(ledger, at, code, f"收到压缩包“{_name(row)}”，没有解压，没有校验，请报工作簿本身", received=True)
 
 
 def _who(roster: Roster, row: sqlite3.Row) -> Identity:

@@ -9,10 +9,12 @@ from typing import Literal
 from juesuan.bureau import ours
 from juesuan.bureau.accounts import Account
 from juesuan.bureau.choice import Candidate, choose
-from juesuan.bureau.identify import by_file_name, identify
+from juesuan.bureau.identify import by_file_name, identify, units_in
 from juesuan.bureau.roster import Roster
 
 Role = Literal["own", "stated"]
+_SHOWN = 5
+_BLANK = "各表都没有填数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,24 @@ def settle(accounts: Iterable[Account], roster: Roster, wanted: Collection[str],
     """The accounts that count for the units ``wanted``."""
     notes: list[str] = []
     faults: dict[str, str] = {}
+    left: list[tuple[str, Account, str]] = []
     found: dict[tuple[str, Role], list[Account]] = {}
     for account in sorted(accounts, key=lambda a: a.path):
+        if account.inside:
+            notes += _zipped(account, roster, wanted, faults)
+            continue
         code, note = _whose(account, roster, faults)
         if code and code not in wanted:
             continue
         if note:
             notes.append(note)
-        if not code or _faulty(account, code, year, notes, faults):
+        if not code:
             continue
+        if why := _unusable(account, year):
+            left.append((code, account, why))
+            continue
+        if account.year is None:
+            notes.append(f"“{account.path}”没有写年度，按 {year} 年度汇总")
         what = role(roster, code, account.kind)
         found.setdefault((code, what), []).append(account)
     own: dict[str, Account] = {}
@@ -59,6 +70,17 @@ def settle(accounts: Iterable[Account], roster: Roster, wanted: Collection[str],
         account = _chosen(code, proper or rivals, notes)
         (own if what == "own" else stated)[code] = account
         notes += _disagreement(roster, code, account, what)
+    for code, account, why in left:
+        said = f"“{account.path}”没有汇总：{why}"
+        if code in own:
+            said = f"{said.rstrip('。')}；该单位另有“{own[code].path}”，已加总"
+        elif code in stated:
+            said = f"{said.rstrip('。')}；该单位另有“{stated[code].path}”，用来核对"
+        elif why == _BLANK:
+            why = f"{why}，当作没有决算"
+            said = f"{said}，当作没有决算"
+        notes.append(said)
+        faults.setdefault(code, f"“{account.path}”：{why}")
     return Sources(own, stated, tuple(notes), {c: why for c, why in faults.items() if c not in own})
 
 
@@ -77,19 +99,25 @@ def _whose(account: Account, roster: Roster, faults: dict[str, str]) -> tuple[st
     return who.code, f"“{account.path}”：{who.note}" if who.note else ""
 
 
-def _faulty(account: Account, code: str, year: int, notes: list[str], faults: dict[str, str]) -> bool:
-    """Whether a unit's file cannot be taken, which is told."""
-    why = account.error
-    if not why and account.year not in (year, None):
-        why = f"是 {account.year} 年度的，本次汇总 {year} 年度"
-    if not why and account.blank:
-        why = "各表都没有填数，当作没有决算"
-    if why:
-        notes.append(f"“{account.path}”没有汇总：{why}")
-        faults.setdefault(code, f"“{account.path}”：{why}")
-    elif account.year is None:
-        notes.append(f"“{account.path}”没有写年度，按 {year} 年度汇总")
-    return bool(why)
+def _zipped(account: Account, roster: Roster, wanted: Collection[str], faults: dict[str, str]) -> Iterator[str]:
+    """What to tell of a zip; the units whose workbooks lie in it have not submitted, which is why."""
+    codes = units_in(roster, account.path, account.inside)
+    for code in codes:
+        faults.setdefault(code, f"在压缩包“{account.path}”里，没有解压，请解压到收件文件夹后重新汇总")
+    if codes and not any(code in wanted for code in codes):
+        return
+    whose = "、".join(codes[:_SHOWN]) + (f"等 {len(codes)} 个单位" if len(codes) > _SHOWN else "")
+    held = f"压缩包里有 {len(account.inside)} 个工作簿{f'（{whose}）' if codes else ''}"
+    yield f"“{account.path}”没有汇总：{held}，没有解压，请解压到收件文件夹后重新汇总"
+
+
+def _unusable(account: Account, year: int) -> str:
+    """Why a unit's file cannot be taken; "" where it can."""
+    if account.error:
+        return account.error
+    if account.year not in (year, None):
+        return f"是 {account.year} 年度的，本次汇总 {year} 年度"
+    return _BLANK if account.blank else ""
 
 
 def _chosen(code: str, rivals: list[Account], notes: list[str]) -> Account:

@@ -29,7 +29,8 @@ class Standing:
     """Where one unit stands. ``version``: how many different files it has submitted (0: none); ``file``, ``before``:
     the ledger's numbers of the last file and the one before; ``appeared``/``gone``/``explained``: findings that are
     new, no longer there, or explained since, against the submission before; None where there was none before.
-    ``note``: all there is to tell of it, also of files that were received but cannot count."""
+    ``note``: all there is to tell of it, also of files that were received but cannot count; ``outward``: the part of it
+    that the unit itself is told (整改通知), the rest being for the office."""
 
     code: str
     status: str
@@ -41,6 +42,7 @@ class Standing:
     gone: int | None = None
     before: int | None = None
     explained: int | None = None
+    outward: str = ""
 
 
 def office_of(roster: Roster) -> str:
@@ -110,7 +112,9 @@ def standing(ledger: Ledger, roster: Roster, code: str, year: int) -> Standing:
     )
     told = _told(ledger, office, code, year, received=not rows)
     if not rows:
-        return Standing(code, "未报" if roster.units[code].due else NOT_DUE, note="；".join(told))
+        received = "；".join(_told(ledger, office, code, year, received=True, internal=False))
+        status = "未报" if roster.units[code].due else NOT_DUE
+        return Standing(code, status, note="；".join(told), outward=received)
     row = rows[0]
     own = row["error"] if row["outcome"] != "checked" else row["note"]
     note = "；".join(filter(None, (own, row["said"], *told)))
@@ -133,10 +137,13 @@ def standing(ledger: Ledger, roster: Roster, code: str, year: int) -> Standing:
     )
 
 
-def _told(ledger: Ledger, office: str, code: str, year: int, *, received: bool) -> list[str]:
-    """What is told of a unit besides its submission; with ``received`` also which files came that cannot count."""
-    query = "SELECT DISTINCT text FROM remark WHERE office=? AND code=? AND year=? AND received<=? ORDER BY id"
-    return [row["text"] for row in ledger.rows(query, (office, code, year, received))]
+def _told(ledger: Ledger, office: str, code: str, year: int, *, received: bool, internal: bool = True) -> list[str]:
+    """What is told of a unit besides its submission: with ``received`` which files came that cannot count, with
+    ``internal`` what only the office is to know."""
+    query = (
+        "SELECT DISTINCT text FROM remark WHERE office=? AND code=? AND year=? AND received BETWEEN ? AND ? ORDER BY id"
+    )
+    return [row["text"] for row in ledger.rows(query, (office, code, year, not internal, received))]
 
 
 _KEYS = "SELECT rule, tab, line, col FROM finding WHERE file=?"

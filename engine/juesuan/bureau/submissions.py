@@ -30,14 +30,14 @@ def bring_up(ledger: Ledger, at: Folder, code: str) -> None:
     """Bring one unit's submissions up to date with the files of a batch; doing it again changes nothing."""
     every = list(
         ledger.db.execute(
-            "SELECT id, path, changed, sha256, outcome, verdict, seal, blank FROM file "
+            "SELECT id, path, changed, sha256, outcome, verdict, seal, blank, kind FROM file "
             "WHERE run=? AND owner=? AND place=? ORDER BY changed, path",
             (at.run, code, COUNTED),
         )
     )
     latest = _latest(ledger, at, code)
     _gone(ledger, at, every, latest)
-    rows = _usable(ledger, at, every, latest)
+    rows = _usable(ledger, at, code, every, latest)
     if not rows:
         return
     groups = _groups(ledger, rows)
@@ -50,7 +50,7 @@ def bring_up(ledger: Ledger, at: Folder, code: str) -> None:
 
 def _latest(ledger: Ledger, at: Folder, code: str) -> sqlite3.Row | None:
     found: sqlite3.Row | None = ledger.db.execute(
-        "SELECT s.*, f.outcome, f.blank FROM submission s LEFT JOIN file f ON f.id=s.file "
+        "SELECT s.*, f.outcome, f.blank, f.kind FROM submission s LEFT JOIN file f ON f.id=s.file "
         "WHERE s.office=? AND s.code=? AND s.year=? ORDER BY s.version DESC LIMIT 1",
         (at.office, code, at.year),
     ).fetchone()
@@ -80,7 +80,7 @@ def _digest(row: sqlite3.Row) -> str:
 
 
 def _usable(
-    ledger: Ledger, at: Folder, rows: Sequence[sqlite3.Row], latest: sqlite3.Row | None
+    ledger: Ledger, at: Folder, code: str, rows: Sequence[sqlite3.Row], latest: sqlite3.Row | None
 ) -> Sequence[sqlite3.Row]:
     """The files with a report; one without where the unit has no other, or where it took the counted file's place."""
     usable = [row for row in rows if row["outcome"] == "checked"]
@@ -98,7 +98,7 @@ def _usable(
         elif latest is not None:
             mark(ledger, row, BROKEN, f"这份不作数，状态按上一次报送的“{latest['path']}”")
             remark(ledger, at, latest["code"], f"后来的“{row['path']}”不能用，状态按上一次报送")
-    return _filled(ledger, usable, latest)
+    return _of_kind(ledger, at, code, _filled(ledger, usable, latest), latest)
 
 
 def _filled(ledger: Ledger, usable: Sequence[sqlite3.Row], latest: sqlite3.Row | None) -> Sequence[sqlite3.Row]:
@@ -110,6 +110,24 @@ def _filled(ledger: Ledger, usable: Sequence[sqlite3.Row], latest: sqlite3.Row |
         if row["blank"]:
             mark(ledger, row, BROKEN, "各表都没有填数，这份不作数")
     return filled
+
+
+def _of_kind(
+    ledger: Ledger, at: Folder, code: str, rows: Sequence[sqlite3.Row], latest: sqlite3.Row | None
+) -> Sequence[sqlite3.Row]:
+    """Of a 部门 with units below it the consolidated accounts (类别 部门), where there is one, as ``sources`` has it;
+    else it is said that the file is one of its own (单位)."""
+    if code not in at.roster.children or at.roster.units[code].kind != "部门":
+        return rows
+    proper = [row for row in rows if row["kind"] == "部门"]
+    elsewhere = latest is not None and latest["root"] != at.root and latest["kind"] == "部门"
+    if rows and not proper and not elsewhere:
+        remark(ledger, at, code, "名册中是部门，文件写的类别是单位，按汇总决算核对")
+        return rows
+    for row in rows:
+        if row not in proper:
+            mark(ledger, row, BROKEN, "名册中是部门，这份写的类别是单位，另有类别是部门的，这份不作数")
+    return proper
 
 
 def _spoilt(row: sqlite3.Row) -> bool:
