@@ -56,7 +56,6 @@ STANDARD: dict[str, tuple[str, ...]] = {
     "zipfile": (
         "juesuan.bureau.distribute",
         "juesuan.bureau.letters",
-        "juesuan.bureau.zips",
         "juesuan.hosts.*",
         "juesuan.cells.oracle",
         "juesuan.template.package",

@@ -78,13 +78,17 @@ class Session:
         """The snapshot checked."""
         return examine(self.book, self.catalogue)
 
+    def copy(self) -> Path:
+        """A copy of the workbook as it is now. Raises Refused where it cannot be written."""
+        try:
+            return guard.keep_copy(self.port, self.reading, self.folder / "备份", self.now)
+        except OSError as error:
+            raise Refused(f"备份没有写成（{error.strerror or error}），没有改动工作簿；请检查磁盘空间。") from error
+
     def write(self, change: Callable[[], apply.Done | int | None], sheets: list[str]) -> Path:
         """Make a change with protection lifted, a copy kept first; where the copy is. A press that is refused leaves no
         copy, for only so many are kept."""
-        try:
-            copy = guard.keep_copy(self.port, self.reading, self.folder / "备份", self.now)
-        except OSError as error:
-            raise Refused(f"备份没有写成（{error.strerror or error}），没有改动工作簿；请检查磁盘空间。") from error
+        copy = self.copy()
         try:
             with guard.opened(self.port, self.reading, sheets, self.folder):
                 change()

@@ -6,7 +6,6 @@ from juesuan import explanations
 from juesuan.annotate import marks
 from juesuan.book import CannotRead, Cell, cell_name, cell_place
 from juesuan.edits import Edit
-from juesuan.findings import Finding, WordFinding
 from juesuan.hosts.ooxml.comments import HEAD
 from juesuan.naming import split_cell
 from juesuan.recompute import recompute
@@ -154,15 +153,11 @@ def _first(session: Session) -> tuple[tuple[str, str] | None, str]:
     and no other will do."""
     report = session.validation.report
     names = [c.cell for cause in report.causes for c in cause.corrections]
-    names += [cell for finding in report.open for cell in _cells(finding)[:1]]
+    names += [cell for finding in report.open for cell in finding.cells[:1]]
     places = [(sheet, cell) for sheet, cell in map(split_cell, names) if sheet and cell]
     showing = {sheet.name for sheet in session.reading.sheets if sheet.state == "visible"}
     seen = next((place for place in places if place[0] in showing), None)
     return seen, places[0][0] if places and seen is None else ""
-
-
-def _cells(finding: Finding | WordFinding) -> tuple[str, ...]:
-    return finding.cells
 
 
 def _jump(session: Session, step: int) -> Told:

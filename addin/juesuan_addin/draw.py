@@ -7,6 +7,7 @@ from decimal import Decimal
 from juesuan.book import Cell, cell_name
 from juesuan.draft import DraftCell, Page, SheetDraft, Style, Validation
 from juesuan.edits import TONES, Entry, Link, ResultCell, ResultSheet, shown_of
+from juesuan_addin import pieces
 
 _HEADER, _ENTRY, _LINK = "D9E1F2", "DDEBF7", "0563C1"
 _AMOUNT = "#,##0.00"
@@ -78,15 +79,8 @@ def _choices(edit: ResultSheet, first: int) -> tuple[Validation, ...]:
     """Drop-downs for the cells to type in, one for each run of rows."""
     found = []
     for column, choices in sorted(edit.choices.items()):
-        runs: list[list[int]] = []
-        for at, row in enumerate(edit.rows):
-            if isinstance(row[column], Entry):
-                if runs and runs[-1][1] == at - 1:
-                    runs[-1][1] = at
-                else:
-                    runs.append([at, at])
         formula = '"' + ",".join(choices) + '"'
-        for start, end in runs:
+        for start, end in pieces.runs([at for at, row in enumerate(edit.rows) if isinstance(row[column], Entry)]):
             area = f"{cell_name(first + start, column)}:{cell_name(first + end, column)}"
             found.append(Validation(area, "list", formula, "warning", edit.header[column], "请从列表中选一项。"))
     return tuple(found)

@@ -103,7 +103,7 @@ def lock(session: Session) -> Told:
     key = _key(session)
     if session.port.read().sheets != session.reading.sheets:  # the dialog does not stop anybody from typing
         raise Refused("输入密码时工作簿改动过，没有锁定；请重新“锁定”。")
-    copy = guard.keep_copy(session.port, session.reading, session.folder / "备份", session.now)
+    copy = session.copy()
     guard.trim(copy)
     book = validation.fresh.book
     told = [one.explanation for one in explanations.read(book)]
@@ -138,7 +138,7 @@ def unlock(session: Session) -> Told:
         return Told()
     if not passwords.opens(password, sealed.seal.secret):
         raise Refused("封存密码不对，没有解锁。")
-    guard.trim(guard.keep_copy(session.port, session.reading, session.folder / "备份", session.now))
+    guard.trim(session.copy())
     _open(session, session.book, sealed.seal, password)
     return Told("已解锁，封存随之失效；改动后请重新校验、锁定。")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 
@@ -22,14 +22,14 @@ def held(value: Value) -> Held:
 
 def blocks(cells: dict[Cell, tuple[Held, bool]]) -> Iterable[Put]:
     """Cells lying side by side in a row, and such rows of equal extent below each other, become one block."""
-    runs: list[tuple[int, int, bool, list[Held]]] = []
+    lines: list[tuple[int, int, bool, list[Held]]] = []
     for (row, column), (value, formula) in sorted(cells.items()):
-        if runs and runs[-1][0] == row and runs[-1][1] + len(runs[-1][3]) == column and runs[-1][2] == formula:
-            runs[-1][3].append(value)
+        if lines and lines[-1][0] == row and lines[-1][1] + len(lines[-1][3]) == column and lines[-1][2] == formula:
+            lines[-1][3].append(value)
         else:
-            runs.append((row, column, formula, [value]))
+            lines.append((row, column, formula, [value]))
     open_blocks: dict[tuple[int, int, bool], tuple[int, list[list[Held]]]] = {}
-    for row, column, formula, values in runs:
+    for row, column, formula, values in lines:
         key = (column, len(values), formula)
         start, rows = open_blocks.get(key, (row, []))
         if rows and start + len(rows) != row:
@@ -39,6 +39,13 @@ def blocks(cells: dict[Cell, tuple[Held, bool]]) -> Iterable[Put]:
         open_blocks[key] = (start, rows)
     for (column, _, formula), (start, rows) in open_blocks.items():
         yield Put(cell_name(start, column), rows, formula)
+
+
+def runs(numbers: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Numbers as runs without a gap: (first, last)."""
+    for _, run in groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0]):
+        found = [number for _, number in run]
+        yield found[0], found[-1]
 
 
 def as_text(value: Held, texts: bool = False) -> Held:
@@ -55,23 +62,17 @@ def as_text(value: Held, texts: bool = False) -> Held:
 
 def areas(cells: set[Cell]) -> Iterator[str]:
     """Cells as few rectangles: runs along rows, equal runs joined downwards."""
-    runs: dict[tuple[int, int], list[int]] = {}
-    for row in sorted({row for row, _ in cells}):
-        columns = sorted(column for r, column in cells if r == row)
-        start = previous = columns[0]
-        for column in [*columns[1:], -1]:
-            if column != previous + 1:
-                runs.setdefault((start, previous), []).append(row)
-                start = column
-            previous = column
-    for (left, right), rows in runs.items():
-        top = bottom = rows[0]
-        for row in [*rows[1:], -1]:
-            if row != bottom + 1:
-                first, last = cell_name(top, left), cell_name(bottom, right)
-                yield first if first == last else f"{first}:{last}"
-                top = row
-            bottom = row
+    columns: dict[int, set[int]] = {}
+    for row, column in cells:
+        columns.setdefault(row, set()).add(column)
+    spans: dict[tuple[int, int], list[int]] = {}
+    for row in sorted(columns):
+        for span in runs(columns[row]):
+            spans.setdefault(span, []).append(row)
+    for (left, right), rows in spans.items():
+        for top, bottom in runs(rows):
+            first, last = cell_name(top, left), cell_name(bottom, right)
+            yield first if first == last else f"{first}:{last}"
 
 
 def by_style(draft: SheetDraft) -> dict[tuple[str, str], set[Cell]]:
@@ -89,10 +90,7 @@ def contents(draft: SheetDraft) -> list[Put]:
 
 def unfitted(draft: SheetDraft) -> list[str]:
     """The rows without a height of their own, as "3:7": programs fit them by the widths of the moment of writing."""
-    rows = sorted({row for row, _ in draft.cells} - draft.heights.keys())
-    runs = groupby(enumerate(rows), lambda pair: pair[1] - pair[0])
-    spans = [[row for _, row in run] for _, run in runs]
-    return [f"{span[0] + 1}:{span[-1] + 1}" for span in spans]
+    return [f"{first + 1}:{last + 1}" for first, last in runs({row for row, _ in draft.cells} - draft.heights.keys())]
 
 
 def jump(target: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from juesuan.binding import Binding, BoundTable
 from juesuan.book import Book, Sheet, cell_name, cell_place
 from juesuan.hosts.ooxml.comments import HEAD
-from juesuan_addin import ledger
+from juesuan_addin import ledger, pieces
 from juesuan_addin.port import OTHER, BookReading, Fill, Put, Refused
 
 #: A text, a reference to another sheet, or a cell or range of the sheet itself.
@@ -59,7 +58,7 @@ def plan(binding: Binding, book: Book, reading: BookReading) -> Plan:
     like = _pattern(sheet, min(max(at, first), last), (first, last), column)
     left, right = table.area[1], table.area[3]
     kept = {c for c in range(left, right + 1) if (like, c) in sheet.formulas and not _alien(sheet, like, c, column)}
-    runs = tuple(_runs(set(range(left, right + 1)) - kept))
+    runs = tuple(pieces.runs(set(range(left, right + 1)) - kept))
     blanks = tuple(Put(cell_name(row, start), [[None] * (end - start + 1)]) for start, end in runs)
     opened = tuple(f"{cell_name(row, start)}:{cell_name(row, end)}" for start, end in runs)
     mended = tuple(_mended(sheet, at))
@@ -169,13 +168,6 @@ def _alien(sheet: Sheet, row: int, column: int, code: int) -> bool:
         for match in _REFERENCE.finditer(sheet.formulas.get((row, column), ""))
         if match["row"]
     )
-
-
-def _runs(columns: set[int]) -> Iterable[tuple[int, int]]:
-    """Columns as runs, (first, last)."""
-    for _, run in groupby(enumerate(sorted(columns)), lambda pair: pair[1] - pair[0]):
-        found = [column for _, column in run]
-        yield found[0], found[-1]
 
 
 def _plain(book: Book, sheet: str, like: int, row: int, width: int) -> dict[str, Fill]:

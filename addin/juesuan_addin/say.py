@@ -39,8 +39,8 @@ def summary(report: CheckReport, document: Mapping[str, Any], first: tuple[str, 
             lines.append(f"  另有 {len(causes) - _SHOWN} 处，见“校验结果”表。")
     if first:
         lines += ["", f"已选中 {first[0]}!{first[1]}；逐处查看用“下一处”。"]
-    told = sorted(document["problems"], key=lambda p: p["code"] != words.EXPLAINED)
-    told = [p for p in told if not words.blank({"problems": [p]})]  # the second line says that
+    told = [p for p in document["problems"] if not p["message"].startswith(words.BLANK)]  # the second line says that
+    told.sort(key=lambda p: p["code"] != words.EXPLAINED)
     if told:
         lines += ["", f"另有 {len(told)} 条须知："]
         lines += [f"  {p['cell'] or ''} {p['message']}".replace("   ", "  ") for p in told[:_SHOWN]]

@@ -41,19 +41,24 @@ def _locations(registry: reg.Registry, version: str) -> Iterator[Result]:
         )
 
 
+#: Settings that keep add-ins from loading: what each does, the box to untick, what the 信息部门 is to be asked.
+_AGAINST_ADD_INS = {
+    "DisableAllAddins": ("禁用了全部加载项", "禁用所有应用程序加载项", "请信息部门放行 juesuan.xlam"),
+    "RequireAddinSig": (
+        "只许载入有数字签名的加载项，juesuan.xlam 没有签名，不会载入",
+        "要求受信任的发布者签署应用程序加载项",
+        "请信息部门取消这条要求，或用本单位的证书给 juesuan.xlam 签名",
+    ),
+}
+
+
 def _add_ins(registry: reg.Registry, version: str) -> Iterator[Result]:
-    value, policy = _setting(registry, version, "Excel", "Security", "DisableAllAddins")
-    if value == 1:
-        why = f"Excel {version} 禁用了全部加载项"
-        tick = f"在“{_OPTIONS} → 加载项”里去掉“禁用所有应用程序加载项”，再重启 Excel。"
-        let = "请信息部门放行 juesuan.xlam；在此之前用命令行 juesuan validate。"
-        yield Result("有问题", f"{why}（单位策略）" if policy else why, let if policy else tick)
-    value, policy = _setting(registry, version, "Excel", "Security", "RequireAddinSig")
-    if value == 1:
-        why = f"Excel {version} 只许载入有数字签名的加载项，juesuan.xlam 没有签名，不会载入"
-        tick = f"在“{_OPTIONS} → 加载项”里去掉“要求受信任的发布者签署应用程序加载项”，再重启 Excel。"
-        let = "请信息部门取消这条要求，或用本单位的证书给 juesuan.xlam 签名；在此之前用命令行 juesuan validate。"
-        yield Result("有问题", f"{why}（单位策略）" if policy else why, let if policy else tick)
+    for name, (does, box, ask) in _AGAINST_ADD_INS.items():
+        value, policy = _setting(registry, version, "Excel", "Security", name)
+        if value == 1:
+            tick = f"在“{_OPTIONS} → 加载项”里去掉“{box}”，再重启 Excel。"
+            let = f"{ask}；在此之前用命令行 juesuan validate。"
+            yield Result("有问题", f"Excel {version} {does}{'（单位策略）' if policy else ''}", let if policy else tick)
 
 
 def _crashed(registry: reg.Registry, version: str, file: str) -> Iterator[Result]:

@@ -147,13 +147,12 @@ def answer(path: Path, name: str, rules: Catalogue, copy: Path | None = None) ->
 def _head(validation: Validation) -> dict[str, Any]:
     binding, report = validation.binding, validation.report
     statements = binding.statements
-    blank = all(table.empty for table in statements.tables.values())
     return {
         "unit": statements.unit,
         "kind": statements.kind,
         "code": binding.meta.values.get(ROSTER_CODE, ""),
         "year": statements.year,
-        "blank": blank or any(p.code == "S-07" and not p.cell for p in report.problems),
+        "blank": worker.blank(validation),
         "fatal": sum(f.verdict == "breaks" and f.severity == "fatal" for f in report.open),
         "undone": sum(f.verdict == "not_evaluated" for f in report.open),
         "unread": list(dict.fromkeys(_unread(binding))),

@@ -19,7 +19,7 @@ from juesuan.bureau.ledger import NAME, Ledger, manifest_digest
 from juesuan.bureau.pool import Bounds, Outcome
 from juesuan.bureau.roster import Roster
 from juesuan.bureau.scan import Found
-from juesuan.bureau.status import office_of, settle, usual_year
+from juesuan.bureau.status import settle, usual_year
 from juesuan.catalogue import Catalogue
 
 #: Results are committed when there are so many, or when the oldest is so many seconds old: what a kill can cost.
@@ -80,7 +80,7 @@ def run(
     with contextlib.closing(Ledger(ledger_path or out / NAME)) as ledger:
         digest = manifest_digest((u.code, u.name, u.parent, u.nature, u.kind, u.key) for u in roster.units.values())
         where = scan.shown(str(root.resolve()))
-        begun = ledger.begin(where, digest, catalogue.sha256, year, office_of(roster), resume=resume)
+        begun = ledger.begin(where, digest, catalogue.sha256, year, roster.office, resume=resume)
         total, others = _counted(root, out)
         ledger.put_others(begun.id, places.others(roster, (f for f in scan.files(root, out) if not f.book)))
         waiting = _waiting(ledger, begun.id, root, out, begun.done > 0)

@@ -39,8 +39,13 @@ def choose(files: Iterable[Candidate]) -> Choice:
     if not every:
         raise ValueError("no file to choose from")
     same = [f for f in every if f.digest == every[0].digest]
-    kept = min(same, key=lambda f: (is_copy(f.path), -f.changed, f.path))
+    kept = min(same, key=lambda f: plainness(f.path, f.changed))
     return Choice(kept, tuple(f for f in same if f is not kept), tuple(f for f in every if f.digest != every[0].digest))
+
+
+def plainness(path: str, changed: int) -> tuple[bool, int, str]:
+    """Of files of equal content the least one is the one they are called by: no copy, changed last."""
+    return is_copy(path), -changed, path
 
 
 def is_copy(path: str) -> bool:

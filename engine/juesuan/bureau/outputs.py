@@ -17,7 +17,7 @@ from juesuan.bureau.ours import PLACE
 from juesuan.bureau.places import COUNTED, NO_BOOK
 from juesuan.bureau.records import Board, FileRow, Tally, UnitRow
 from juesuan.bureau.roster import Roster
-from juesuan.bureau.status import LADDER, office_of, standings
+from juesuan.bureau.status import LADDER, standings
 from juesuan.bureau.worker import unpacked
 from juesuan.catalogue import Catalogue
 from juesuan.hosts.patch import write_atomic
@@ -44,7 +44,7 @@ def gather(ledger: Ledger, run: int, roster: Roster, year: int, catalogue: Catal
     """Everything the summaries show."""
     units = tuple(_units(ledger, roster, year))
     counted = Counter(unit.status for unit in units)
-    office = office_of(roster)
+    office = roster.office
     titles = {rule.id: rule.title for rule in catalogue.rules}
     rules = tuple(
         Tally((row["rule"], titles.get(row["rule"], ""), row["severity"], row["verdict"]), row["n"], row["units"])

@@ -202,7 +202,7 @@ def fresh(draft: Draft) -> Draft:
 
 def _differs(kept: DraftValue, value: Value) -> bool:
     if isinstance(kept, int | Decimal) and isinstance(value, float | int):
-        return float(kept) != float(value)
+        return kept != _value(value)
     return kept != value and not (kept in (None, "") and value in (None, ""))
 
 

@@ -8,6 +8,7 @@ name must be there.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import unicodedata
@@ -32,6 +33,8 @@ DEFAULT_LAYOUT = "national"
 OPENING = 4
 #: Faults told at once; a list with hundreds is one mistake made hundreds of times.
 SHOWN = 20
+#: Names of offices longer than this are kept as a digest.
+_LONG = 200
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.\-]{0,39}\Z")
 #: Control characters, format marks (such as U+FEFF), halves of surrogate pairs.
 _UNSEEN = ("Cc", "Cf", "Cs")
@@ -89,6 +92,12 @@ class Roster:
         for unit in self.units.values():
             found.setdefault(unit.parent, []).append(unit.code)
         return {parent: tuple(codes) for parent, codes in found.items()}
+
+    @cached_property
+    def office(self) -> str:
+        """Whose roster it is, for a ledger that several offices share: the units at its top, by code and name."""
+        tops = "；".join(f"{code} {plain(self.units[code].name)}" for code in self.children.get("", ()))
+        return tops if len(tops) <= _LONG else hashlib.sha256(tops.encode()).hexdigest()
 
     @cached_property
     def by_name(self) -> Mapping[str, str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ from juesuan.text import plain
 NOT_DUE = "无需报"
 LADDER = ("未报", "已报", "待修改", "待说明", "通过", "已封存", NOT_DUE)
 _CHUNK = 1_000
-#: Names of offices longer than this are kept as a digest.
-_LONG = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +42,6 @@ class Standing:
     outward: str = ""
 
 
-def office_of(roster: Roster) -> str:
-    """Whose roster it is, for a ledger that several offices share: the units at its top, by code and name."""
-    tops = "；".join(f"{code} {plain(roster.units[code].name)}" for code in roster.children.get("", ()))
-    return tops if len(tops) <= _LONG else hashlib.sha256(tops.encode()).hexdigest()
-
-
 def usual_year(ledger: Ledger, run: int) -> int | None:
     """The year most files of a batch state (of equals the later); None where none does."""
     found: int | None = ledger.value(
@@ -61,7 +52,7 @@ def usual_year(ledger: Ledger, run: int) -> int | None:
 
 def settle(ledger: Ledger, run: int, roster: Roster, year: int) -> None:
     """Say of every file of a batch what it is to the roster, and bring the units' submissions up to date."""
-    office = office_of(roster)
+    office = roster.office
     _adopt(ledger, roster, office)
     at = Folder(run, roster, office, year, str(ledger.value("SELECT root FROM run WHERE id=?", (run,))))
     place_all(ledger, at)
@@ -101,7 +92,7 @@ def standings(ledger: Ledger, roster: Roster, year: int) -> Iterator[Standing]:
 
 def standing(ledger: Ledger, roster: Roster, code: str, year: int) -> Standing:
     """Where one unit stands."""
-    office = office_of(roster)
+    office = roster.office
     rows = list(
         ledger.rows(
             "SELECT s.version, s.status, s.file, s.path, s.note AS said, f.note, f.outcome, f.error "
@@ -167,4 +158,4 @@ def explained(ledger: Ledger, file: int, before: int) -> list[sqlite3.Row]:
 def history(ledger: Ledger, roster: Roster, code: str, year: int) -> list[sqlite3.Row]:
     """A unit's course: version, status, time, in order."""
     query = "SELECT version, status, at FROM history WHERE office=? AND code=? AND year=? ORDER BY id"
-    return list(ledger.rows(query, (office_of(roster), code, year)))
+    return list(ledger.rows(query, (roster.office, code, year)))

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from juesuan.bureau.choice import is_copy
+from juesuan.bureau.choice import is_copy, plainness
 from juesuan.bureau.ledger import Ledger, now
 from juesuan.bureau.places import BROKEN, COUNTED, EQUAL, OLDER, Folder, remark
 from juesuan.bureau.seals import WHOLE
@@ -142,7 +142,7 @@ def _groups(ledger: Ledger, rows: Sequence[sqlite3.Row]) -> list[_Group]:
         found.setdefault(_digest(row), []).append(row)
     groups = []
     for digest, equals in found.items():
-        first = min(equals, key=lambda row: (is_copy(row["path"]), -row["changed"], row["path"]))
+        first = min(equals, key=lambda row: plainness(row["path"], row["changed"]))
         for row in equals:
             if row is not first:
                 mark(ledger, row, EQUAL, f"与“{first['path']}”完全相同")

@@ -113,7 +113,7 @@ def _head(validation: Validation, document: dict[str, Any], sealed: str, signer:
         "year": statements.year,
         "layout": report.layout,
         "tables": len(validation.binding.tables),
-        "blank": int(_blank(validation)),
+        "blank": int(blank(validation)),
         "code": values.get(ROSTER_CODE, ""),
         "template": values.get("template_id", "")
         or (f"{values.get('layout', '')}@{values.get('version', '')}" if values.get("template") else ""),
@@ -131,12 +131,12 @@ def verdict(validation: Validation) -> str:
     report = validation.report
     if any(f.verdict == "not_evaluated" or f.severity == "fatal" for f in report.open):
         return "待修改"
-    if _blank(validation):  # so nothing was checked
+    if blank(validation):  # so nothing was checked
         return "待修改"
     return "待说明" if report.blocking else "通过"
 
 
-def _blank(validation: Validation) -> bool:
+def blank(validation: Validation) -> bool:
     """Whether no figure of this year stands in any table (S-07); figures filled in beforehand do not count."""
     told = any(problem.code == "S-07" and not problem.cell for problem in validation.report.problems)
     return told or all(table.empty for table in validation.binding.statements.tables.values())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-import zipfile
 
 from juesuan.bureau.scan import BOOKS
+from juesuan.hosts.guard import zip_entries
 
 #: Names kept of one zip.
 MOST = 200
@@ -18,16 +17,12 @@ def workbooks(data: bytes) -> tuple[str, ...]:
     """The names of the workbooks in a zip, at most ``MOST``; () for anything else."""
     if not data.startswith(b"PK"):
         return ()
-    with contextlib.suppress(zipfile.BadZipFile, ValueError, OverflowError, OSError, NotImplementedError):
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-        names = (_name(entry) for entry in entries if not entry.is_dir())
-        return tuple(name for name in names if os.path.splitext(name)[1].lower() in BOOKS)[:MOST]
-    return ()
+    names = (_name(entry.filename, entry.flag_bits) for entry in zip_entries(data) or () if not entry.is_dir())
+    return tuple(name for name in names if os.path.splitext(name)[1].lower() in BOOKS)[:MOST]
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
-    name = entry.filename
-    if not entry.flag_bits & _UTF8:
+def _name(name: str, flags: int) -> str:
+    if not flags & _UTF8:
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("gb18030")
     return " ".join(name.split())

@@ -5,9 +5,7 @@ Inflation is done here, not by zipfile, because zipfile trusts the declared size
 
 from __future__ import annotations
 
-import io
 import posixpath
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -49,10 +47,9 @@ class Package:
         # Counted first, since zipfile builds a record per entry before anyone can ask how many there are.
         if data.count(b"PK\x01\x02") > guard.MAX_ENTRIES:
             raise CannotRead(f"压缩包中的部件超过 {guard.MAX_ENTRIES} 个，不是正常的工作簿，已拒绝读取。")
-        try:
-            entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, OSError, struct.error):
-            raise CannotRead(_BROKEN) from None
+        entries = guard.zip_entries(data)
+        if entries is None:
+            raise CannotRead(_BROKEN)
         entries = [entry for entry in entries if not entry.filename.endswith("/")]
         guard.check_entries(entries)
         self._data = data

@@ -7,12 +7,14 @@ file stays below 400 MB of memory and 20 seconds.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
+import struct
 from collections.abc import Sequence
 from pathlib import Path
-from zipfile import ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from juesuan.book import CannotRead
 
@@ -134,6 +136,16 @@ def _text(head: bytes) -> str:
     if b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return f"文件内容是文本（如 CSV），不是 Excel 工作簿，{_RESAVE}（只改扩展名不行）。"
     return f"文件不是 Excel 工作簿或已损坏，{_RESAVE}。"
+
+
+def zip_entries(data: bytes) -> list[ZipInfo] | None:
+    """What a zip says it holds; None for anything that is no whole zip. ``zipfile`` has many ways to say so, one of
+    them NotImplementedError, for archives of a later version than it knows."""
+    try:
+        with ZipFile(io.BytesIO(data)) as bundle:
+            return bundle.infolist()
+    except (BadZipFile, NotImplementedError, ValueError, OverflowError, OSError, struct.error):
+        return None
 
 
 def check_entries(entries: Sequence[ZipInfo]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 import zlib
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from juesuan.book import CannotRead
+from juesuan.hosts.guard import zip_entries
 
 LIMIT = 256 * 1024 * 1024  # bytes of one inflated part
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -114,11 +114,9 @@ def _directory(data: bytes) -> list[zipfile.ZipInfo]:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise CannotRead("文件设有打开密码，请先用 Excel 或 WPS 去掉密码、另存后再试。")
         raise CannotRead("这是旧版 .xls 文件，请先用 Excel 或 WPS 另存为 .xlsx 再试。")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as bundle:
-            return bundle.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
-        raise CannotRead("这不是 .xlsx 或 .xlsm 工作簿，或者已损坏，请用 Excel 或 WPS 打开、另存后再试。") from error
+    if (found := zip_entries(data)) is None:
+        raise CannotRead("这不是 .xlsx 或 .xlsm 工作簿，或者已损坏，请用 Excel 或 WPS 打开、另存后再试。")
+    return found
 
 
 def _damaged() -> CannotRead:
